@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The bus "ap": matching, binding by the reservation masks, uevents, attributes.
+ *
+ * Names, formats and events: Linux, drivers/s390/crypto/ap_bus.c.
+ */
+#include <linux/atomic.h>
+#include <linux/kobject.h>
+#include <linux/slab.h>
+#include "ap_sim.h"
+#include "../include/ap_compat.h"
+#include "../../core/ap_text.h"
+
+struct device *ap_root;
+
+static atomic_t default_domain = ATOMIC_INIT(-1);
+static atomic64_t complete_count = ATOMIC64_INIT(0);
+static atomic_t bindings_complete = ATOMIC_INIT(0);
+static bool poll_thread;
+static unsigned long poll_timeout = 250000; /* ns */
+
+/* The driver core frees a uevent's strings before it returns: no buffer outlives this. */
+void ap_bus_event(struct device *dev, const char *fmt, ...)
+{
+	char *env[2] = { NULL };
+	va_list args;
+
+	va_start(args, fmt);
+	env[0] = kvasprintf(GFP_KERNEL, fmt, args);
+	va_end(args);
+	if (env[0])
+		kobject_uevent_env(&dev->kobj, KOBJ_CHANGE, env);
+	kfree(env[0]);
+}
+
+static u64 device_info(const struct device *dev)
+{
+	if (ap_is_queue(dev))
+		return container_of_const(dev, struct ap_queue, dev)->card->info;
+	return container_of_const(dev, struct ap_card, dev)->info;
+}
+
+static int bus_match(struct device *dev, apm_const struct device_driver *driver)
+{
+	const struct apm_driver *drv = to_apm_driver(driver);
+
+	return drv->cards != ap_is_queue(dev) && AP_INFO_TYPE(device_info(dev)) >= drv->type_min;
+}
+
+static const char *mode_of(u32 facilities)
+{
+	if (facilities & AP_FAC_ACCEL)
+		return "accel";
+	return facilities & AP_FAC_CCA ? "cca" : "ep11";
+}
+
+static int bus_uevent(const struct device *dev, struct kobj_uevent_env *env)
+{
+	u32 type;
+	int rc;
+
+	if (dev == ap_root)
+		return 0;
+	rc = add_uevent_var(env, "MODE=%s", mode_of(AP_INFO_FACILITIES(device_info(dev))));
+	if (rc || ap_is_queue(dev))
+		return rc;
+	type = AP_INFO_TYPE(device_info(dev));
+	return add_uevent_var(env, "DEV_TYPE=%04X", type) ?:
+	       add_uevent_var(env, "MODALIAS=ap:t%02X", type);
+}
+
+static unsigned int device_id(struct device *dev)
+{
+	return ap_is_queue(dev) ? to_ap_queue(dev)->qid : APM_QID(to_ap_card(dev)->apid, 0);
+}
+
+/* A queue goes to the host's drivers or to the others, as the masks say. */
+static int bus_probe(struct device *dev)
+{
+	struct apm_driver *drv = to_apm_driver(dev->driver);
+	unsigned int qid = device_id(dev);
+
+	if (ap_is_queue(dev)) {
+		if (ap_perms_reserved(qid) != drv->host_default)
+			return -ENODEV;
+		ap_bus_rearm_bindings();
+	}
+	return drv->probe(dev, qid);
+}
+
+static void bus_remove(struct device *dev)
+{
+	struct apm_driver *drv = to_apm_driver(dev->driver);
+
+	drv->remove(dev, device_id(dev));
+}
+
+static int count_one(struct device *dev, void *data)
+{
+	unsigned int *count = data;
+
+	if (ap_is_queue(dev)) {
+		count[0]++;
+		count[1] += !!READ_ONCE(dev->driver);
+	}
+	return 0;
+}
+
+void ap_bus_count_bindings(unsigned int *queues, unsigned int *bound)
+{
+	unsigned int count[2] = { 0, 0 };
+
+	bus_for_each_dev(&ap_bus, NULL, count, count_one);
+	*queues = count[0];
+	*bound = count[1];
+}
+
+/* Something is about to be bound: the next time that all is bound is news again. */
+void ap_bus_rearm_bindings(void)
+{
+	atomic_set(&bindings_complete, 0);
+}
+
+/* Tell once when every queue has a driver. */
+void ap_bus_check_bindings(void)
+{
+	unsigned int queues, bound;
+	char count[32];
+	char *env[] = { "BINDINGS=complete", count, NULL };
+
+	if (!ap_scan_count())
+		return;
+	ap_bus_count_bindings(&queues, &bound);
+	if (bound != queues || atomic_xchg(&bindings_complete, 1))
+		return;
+	snprintf(count, sizeof(count), "COMPLETECOUNT=%lld",
+		 atomic64_inc_return(&complete_count));
+	kobject_uevent_env(&ap_root->kobj, KOBJ_CHANGE, env);
+}
+
+static bool bound_wrongly(struct device *dev)
+{
+	bool reserved = ap_perms_reserved(to_ap_queue(dev)->qid);
+
+	guard(device)(dev);
+	return !dev->driver || to_apm_driver(dev->driver)->host_default != reserved;
+}
+
+static int revise_one(struct device *dev, void *data)
+{
+	int rc;
+
+	if (!ap_is_queue(dev) || !bound_wrongly(dev))
+		return 0;
+	rc = device_reprobe(dev);
+	if (rc < 0)
+		dev_notice(dev, "no driver took the queue after a mask change: %d\n", rc);
+	return 0;
+}
+
+/* The masks changed: hand each queue to the side it belongs to now. */
+void ap_bus_revise_bindings(void)
+{
+	bus_for_each_dev(&ap_bus, NULL, NULL, revise_one);
+}
+
+int ap_bus_driver_register(struct apm_driver *drv)
+{
+	int rc;
+
+	drv->driver.bus = &ap_bus;
+	rc = driver_register(&drv->driver);
+	if (!rc)
+		ap_bus_check_bindings();
+	return rc;
+}
+
+void ap_bus_driver_unregister(struct apm_driver *drv)
+{
+	driver_unregister(&drv->driver);
+	ap_bus_rearm_bindings();
+}
+
+static struct ap_host_config qci(void)
+{
+	struct ap_host_config c;
+
+	ap_sim_qci(&c);
+	return c;
+}
+
+static ssize_t emit_mask(char *buf, const struct ap_mask *mask)
+{
+	apm_text_put_mask(mask, buf);
+	buf[AP_MASK_TEXT] = '\n';
+	return AP_MASK_TEXT + 1;
+}
+
+static ssize_t ap_adapter_mask_show(const struct bus_type *bus, char *buf)
+{
+	struct ap_host_config c = qci();
+
+	return emit_mask(buf, &c.matrix.apm);
+}
+static BUS_ATTR_RO(ap_adapter_mask);
+
+static ssize_t ap_usage_domain_mask_show(const struct bus_type *bus, char *buf)
+{
+	struct ap_host_config c = qci();
+
+	return emit_mask(buf, &c.matrix.aqm);
+}
+static BUS_ATTR_RO(ap_usage_domain_mask);
+
+static ssize_t ap_control_domain_mask_show(const struct bus_type *bus, char *buf)
+{
+	struct ap_host_config c = qci();
+
+	return emit_mask(buf, &c.matrix.adm);
+}
+static BUS_ATTR_RO(ap_control_domain_mask);
+
+static ssize_t ap_max_adapter_id_show(const struct bus_type *bus, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", qci().max.apm_max);
+}
+static BUS_ATTR_RO(ap_max_adapter_id);
+
+static ssize_t ap_max_domain_id_show(const struct bus_type *bus, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", qci().max.aqm_max);
+}
+static BUS_ATTR_RO(ap_max_domain_id);
+
+static ssize_t features_show(const struct bus_type *bus, char *buf)
+{
+	static const struct {
+		u32 flag;
+		const char *name;
+	} names[] = {
+		{ AP_QCI_APSC, "APSC" },
+		{ AP_QCI_APXA, "APXA" },
+		{ AP_QCI_QACT, "QACT" },
+		{ AP_QCI_RC8A, "RC8A" },
+	};
+	u32 flags = qci().flags;
+	int i, n = 0;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (flags & names[i].flag)
+			n += sysfs_emit_at(buf, n, "%s%s", n ? " " : "", names[i].name);
+	return n + sysfs_emit_at(buf, n, "\n");
+}
+static BUS_ATTR_RO(features);
+
+static ssize_t bindings_show(const struct bus_type *bus, char *buf)
+{
+	unsigned int queues, bound;
+	bool complete;
+
+	ap_bus_count_bindings(&queues, &bound);
+	complete = bound == queues && ap_scan_count();
+	return sysfs_emit(buf, "%u/%u%s\n", bound, queues, complete ? " (complete)" : "");
+}
+static BUS_ATTR_RO(bindings);
+
+/* The lowest usage domain that the host's drivers may use, as long as none was written. */
+static int pick_domain(void)
+{
+	struct ap_host_config c = qci();
+	unsigned int apqi;
+
+	apm_mask_for_each(apqi, &c.matrix.aqm)
+		if (ap_perms_host_domain(apqi))
+			return apqi;
+	return -1;
+}
+
+static ssize_t ap_domain_show(const struct bus_type *bus, char *buf)
+{
+	int domain = atomic_read(&default_domain);
+
+	return sysfs_emit(buf, "%d\n", domain < 0 ? pick_domain() : domain);
+}
+
+static ssize_t ap_domain_store(const struct bus_type *bus, const char *buf, size_t count)
+{
+	unsigned int apqi;
+
+	if (apm_text_id(buf, qci().max.aqm_max, &apqi) || !ap_perms_host_domain(apqi))
+		return -EINVAL;
+	atomic_set(&default_domain, apqi);
+	return count;
+}
+static BUS_ATTR_RW(ap_domain);
+
+static ssize_t ap_interrupts_show(const struct bus_type *bus, char *buf)
+{
+	return sysfs_emit(buf, "1\n");
+}
+static BUS_ATTR_RO(ap_interrupts);
+
+static ssize_t poll_thread_show(const struct bus_type *bus, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", READ_ONCE(poll_thread));
+}
+
+static ssize_t poll_thread_store(const struct bus_type *bus, const char *buf, size_t count)
+{
+	bool on;
+	int rc = kstrtobool(buf, &on);
+
+	if (rc)
+		return rc;
+	WRITE_ONCE(poll_thread, on);
+	return count;
+}
+static BUS_ATTR_RW(poll_thread);
+
+static ssize_t poll_timeout_show(const struct bus_type *bus, char *buf)
+{
+	return sysfs_emit(buf, "%lu\n", READ_ONCE(poll_timeout));
+}
+
+static ssize_t poll_timeout_store(const struct bus_type *bus, const char *buf, size_t count)
+{
+	unsigned long ns;
+	int rc = kstrtoul(buf, 0, &ns);
+
+	if (rc)
+		return rc;
+	if (ns > 120000000000UL) /* two minutes, as on the real bus */
+		return -EINVAL;
+	WRITE_ONCE(poll_timeout, ns);
+	return count;
+}
+static BUS_ATTR_RW(poll_timeout);
+
+static struct attribute *bus_attrs[] = {
+	&bus_attr_ap_adapter_mask.attr,
+	&bus_attr_ap_usage_domain_mask.attr,
+	&bus_attr_ap_control_domain_mask.attr,
+	&bus_attr_ap_max_adapter_id.attr,
+	&bus_attr_ap_max_domain_id.attr,
+	&bus_attr_ap_domain.attr,
+	&bus_attr_ap_interrupts.attr,
+	&bus_attr_poll_thread.attr,
+	&bus_attr_poll_timeout.attr,
+	&bus_attr_features.attr,
+	&bus_attr_bindings.attr,
+	NULL,
+};
+
+static const struct attribute_group bus_group = {
+	.attrs = bus_attrs,
+};
+
+static const struct attribute_group *bus_groups[] = {
+	&bus_group,
+	&ap_perms_group,
+	&ap_scan_group,
+	NULL,
+};
+
+struct bus_type ap_bus = {
+	.name = "ap",
+	.bus_groups = bus_groups,
+	.match = bus_match,
+	.uevent = bus_uevent,
+	.probe = bus_probe,
+	.remove = bus_remove,
+};
+
+int ap_bus_init(void)
+{
+	int rc = bus_register(&ap_bus);
+
+	if (rc) {
+		pr_err("ap_sim: cannot register the bus \"ap\": %d; is there a real one?\n", rc);
+		return rc;
+	}
+	ap_root = root_device_register("ap");
+	if (IS_ERR(ap_root)) {
+		bus_unregister(&ap_bus);
+		return PTR_ERR(ap_root);
+	}
+	/* Makes SUBSYSTEM=ap in its uevents, as on the real bus; it is not put on the bus. */
+	ap_root->bus = &ap_bus;
+	return 0;
+}
+
+void ap_bus_exit(void)
+{
+	ap_root->bus = NULL;
+	root_device_unregister(ap_root);
+	bus_unregister(&ap_bus);
+}

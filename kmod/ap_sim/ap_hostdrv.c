@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The host's own drivers for cards and queues, with the attributes that they add.
+ *
+ * Names and formats: Linux, drivers/s390/crypto/zcrypt_cex4.c, zcrypt_card.c and
+ * zcrypt_queue.c.
+ */
+#include "ap_sim.h"
+
+static int parse_online(const char *buf, bool *online)
+{
+	int value;
+
+	if (kstrtoint(buf, 10, &value) || value < 0 || value > 1)
+		return -EINVAL;
+	*online = value;
+	return 0;
+}
+
+static ssize_t load_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "0\n");
+}
+static DEVICE_ATTR_RO(load);
+
+static bool queue_usable(const struct ap_queue *queue)
+{
+	return READ_ONCE(queue->configured) && !READ_ONCE(queue->checkstopped);
+}
+
+static bool card_usable(const struct ap_card *card)
+{
+	return READ_ONCE(card->configured) && !READ_ONCE(card->checkstopped);
+}
+
+static ssize_t queue_online_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct ap_queue *queue = to_ap_queue(dev);
+
+	return sysfs_emit(buf, "%d\n", queue_usable(queue) && READ_ONCE(queue->online));
+}
+
+static ssize_t queue_online_store(struct device *dev, struct device_attribute *attr,
+				  const char *buf, size_t count)
+{
+	struct ap_queue *queue = to_ap_queue(dev);
+	bool online;
+
+	if (parse_online(buf, &online))
+		return -EINVAL;
+	if (online && (!queue_usable(queue) || !card_usable(queue->card)))
+		return -ENODEV;
+	if (online && !READ_ONCE(queue->card->online))
+		return -EINVAL;
+	WRITE_ONCE(queue->online, online);
+	ap_bus_event(dev, "ONLINE=%d", online);
+	return count;
+}
+
+static struct device_attribute dev_attr_queue_online =
+	__ATTR(online, 0644, queue_online_show, queue_online_store);
+
+static struct attribute *host_queue_attrs[] = {
+	&dev_attr_queue_online.attr,
+	&dev_attr_load.attr,
+	NULL,
+};
+ATTRIBUTE_GROUPS(host_queue);
+
+static ssize_t type_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	u64 info = to_ap_card(dev)->info;
+	u32 facilities = AP_INFO_FACILITIES(info);
+	char mode = facilities & AP_FAC_ACCEL ? 'A' : facilities & AP_FAC_CCA ? 'C' : 'P';
+
+	return sysfs_emit(buf, "CEX%u%c\n", (unsigned int)AP_INFO_TYPE(info) - AP_TYPE_CEX4 + 4,
+			  mode);
+}
+static DEVICE_ATTR_RO(type);
+
+static ssize_t card_online_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct ap_card *card = to_ap_card(dev);
+
+	return sysfs_emit(buf, "%d\n", card_usable(card) && READ_ONCE(card->online));
+}
+
+/* A card takes the queues that the host uses along. */
+static int set_queue_online(struct device *dev, void *data)
+{
+	bool online = *(bool *)data, host;
+
+	if (!ap_is_queue(dev))
+		return 0;
+	scoped_guard(device, dev)
+		host = dev->driver && to_apm_driver(dev->driver)->host_default;
+	if (host && xchg(&to_ap_queue(dev)->online, online) != online)
+		ap_bus_event(dev, "ONLINE=%d", online);
+	return 0;
+}
+
+static ssize_t card_online_store(struct device *dev, struct device_attribute *attr,
+				 const char *buf, size_t count)
+{
+	struct ap_card *card = to_ap_card(dev);
+	bool online;
+
+	if (parse_online(buf, &online))
+		return -EINVAL;
+	if (online && !card_usable(card))
+		return -ENODEV;
+	WRITE_ONCE(card->online, online);
+	ap_bus_event(dev, "ONLINE=%d", online);
+	device_for_each_child(dev, &online, set_queue_online);
+	return count;
+}
+
+static struct device_attribute dev_attr_card_online =
+	__ATTR(online, 0644, card_online_show, card_online_store);
+
+static struct attribute *host_card_attrs[] = {
+	&dev_attr_type.attr,
+	&dev_attr_card_online.attr,
+	&dev_attr_load.attr,
+	NULL,
+};
+ATTRIBUTE_GROUPS(host_card);
+
+static int card_probe(struct device *dev, unsigned int qid)
+{
+	WRITE_ONCE(to_ap_card(dev)->online, true);
+	return 0;
+}
+
+static int queue_probe(struct device *dev, unsigned int qid)
+{
+	ap_sim_touch(qid);
+	WRITE_ONCE(to_ap_queue(dev)->online, READ_ONCE(to_ap_queue(dev)->card->online));
+	return 0;
+}
+
+static void no_remove(struct device *dev, unsigned int qid)
+{
+}
+
+static struct apm_driver card_driver = {
+	.driver = {
+		.name = "cex4card",
+		.owner = THIS_MODULE,
+		.dev_groups = host_card_groups,
+	},
+	.cards = true,
+	.host_default = true,
+	.type_min = AP_TYPE_CEX4,
+	.probe = card_probe,
+	.remove = no_remove,
+};
+
+static struct apm_driver queue_driver = {
+	.driver = {
+		.name = "cex4queue",
+		.owner = THIS_MODULE,
+		.suppress_bind_attrs = true,
+		.dev_groups = host_queue_groups,
+	},
+	.host_default = true,
+	.type_min = AP_TYPE_CEX4,
+	.probe = queue_probe,
+	.remove = no_remove,
+};
+
+int ap_hostdrv_init(void)
+{
+	int rc = ap_bus_driver_register(&card_driver);
+
+	if (rc)
+		return rc;
+	rc = ap_bus_driver_register(&queue_driver);
+	if (rc)
+		ap_bus_driver_unregister(&card_driver);
+	return rc;
+}
+
+void ap_hostdrv_exit(void)
+{
+	ap_bus_driver_unregister(&queue_driver);
+	ap_bus_driver_unregister(&card_driver);
+}

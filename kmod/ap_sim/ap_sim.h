@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of ap_sim.ko share. Lock order: scan mutex, device locks,
+ * permission mutex, machine lock (docs/locking.md).
+ */
+#ifndef APMATRIX_AP_SIM_H
+#define APMATRIX_AP_SIM_H
+
+#include <linux/device.h>
+#include <linux/spinlock.h>
+#include "../include/ap_host.h"
+#include "ap_machine.h"
+
+/**
+ * struct ap_card - a card device
+ * @dev: /sys/devices/ap/cardXX
+ * @apid: adapter number
+ * @info: GR2 of TAPQ when the card was found
+ * @configured: as the last scan saw it
+ * @checkstopped: as the last scan saw it
+ * @online: the host driver's switch
+ * @queues: its queue devices by domain; under the scan mutex
+ */
+struct ap_card {
+	struct device dev;
+	unsigned int apid;
+	u64 info;
+	bool configured;
+	bool checkstopped;
+	bool online;
+	struct ap_queue *queues[AP_IDS];
+};
+
+/**
+ * struct ap_queue - a queue device
+ * @dev: /sys/devices/ap/cardXX/XX.YYYY
+ * @card: its card, alive as long as the queue
+ * @qid: APM_QID
+ * @configured: as the last scan saw it
+ * @checkstopped: as the last scan saw it
+ * @online: the host driver's switch
+ */
+struct ap_queue {
+	struct device dev;
+	struct ap_card *card;
+	unsigned int qid;
+	bool configured;
+	bool checkstopped;
+	bool online;
+};
+
+static inline struct ap_card *to_ap_card(struct device *dev)
+{
+	return container_of(dev, struct ap_card, dev);
+}
+
+static inline struct ap_queue *to_ap_queue(struct device *dev)
+{
+	return container_of(dev, struct ap_queue, dev);
+}
+
+/* ap_sim_main.c: the machine, and the instructions as the host executes them */
+extern struct ap_machine ap_sim_machine;
+extern spinlock_t ap_sim_machine_lock;
+u32 ap_sim_tapq(unsigned int qid, u64 *gr2);
+u32 ap_sim_zapq(unsigned int qid);
+void ap_sim_qci(struct ap_host_config *out);
+void ap_sim_touch(unsigned int qid);
+void ap_sim_configure(unsigned int apid, bool on);
+
+/* ap_default.c: the machine made from module parameters */
+int ap_default_build(struct ap_machine *m);
+void ap_default_free(struct ap_machine *m);
+
+/* ap_perms.c: apmask and aqmask */
+extern const struct attribute_group ap_perms_group;
+int ap_perms_init(void);
+bool ap_perms_reserved(unsigned int qid);
+bool ap_perms_reserved_any(const struct ap_mask *apm, const struct ap_mask *aqm,
+			   unsigned int *qid);
+bool ap_perms_host_domain(unsigned int apqi);
+void ap_perms_lock(void);
+void ap_perms_unlock(void);
+
+/* ap_bus.c: the bus, its drivers and events */
+extern struct bus_type ap_bus;
+extern struct device *ap_root;
+int ap_bus_init(void);
+void ap_bus_exit(void);
+int ap_bus_driver_register(struct apm_driver *drv);
+void ap_bus_driver_unregister(struct apm_driver *drv);
+void ap_bus_revise_bindings(void);
+void ap_bus_check_bindings(void);
+void ap_bus_rearm_bindings(void);
+void ap_bus_count_bindings(unsigned int *queues, unsigned int *bound);
+void ap_bus_event(struct device *dev, const char *fmt, ...) __printf(2, 3);
+
+/* ap_scan.c: devices follow the configuration */
+extern const struct attribute_group ap_scan_group;
+void ap_scan_start(void);
+void ap_scan_stop(void);
+void ap_scan_now(void);
+void ap_scan_later(void);
+u64 ap_scan_count(void);
+
+/* ap_card.c, ap_queue.c: devices */
+extern const struct device_type ap_card_type;
+extern const struct device_type ap_queue_type;
+struct ap_card *ap_card_create(unsigned int apid, u64 info);
+struct ap_queue *ap_queue_create(struct ap_card *card, unsigned int apqi);
+
+/* ap_hostdrv.c: the host's own drivers */
+int ap_hostdrv_init(void);
+void ap_hostdrv_exit(void);
+
+static inline bool ap_is_queue(const struct device *dev)
+{
+	return dev->type == &ap_queue_type;
+}
+
+#endif

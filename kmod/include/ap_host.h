@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The interface between a host backend (the AP bus of a machine, real or
+ * simulated) and vfio_ap.
+ *
+ * A backend registers its operations, a queue driver is registered through
+ * them. Neither module needs the other's symbols: ap_sim loads without vfio_ap,
+ * and vfio_ap refuses to load without a backend.
+ *
+ * Locking: docs/locking.md. In short: the backend's permission lock is taken
+ * before any lock of the queue driver, and the instructions and commits never sleep.
+ */
+#ifndef APMATRIX_AP_HOST_H
+#define APMATRIX_AP_HOST_H
+
+#include <linux/device.h>
+#include <linux/module.h>
+#include "../../core/ap_matrix.h"
+
+/* An AP queue number: adapter in bits 8-15, domain in bits 0-7 */
+#define APM_QID(apid, apqi) (((apid) << 8) | (apqi))
+#define APM_QID_APID(qid) (((qid) >> 8) & 0xff)
+#define APM_QID_APQI(qid) ((qid) & 0xff)
+
+/**
+ * struct ap_host_config - the host's AP configuration (QCI)
+ * @matrix: adapters, usage domains and control domains the host has
+ * @max: highest numbers the machine supports
+ * @flags: AP_QCI_*
+ */
+struct ap_host_config {
+	struct ap_matrix matrix;
+	struct ap_limits max;
+	u32 flags;
+};
+
+/**
+ * struct apm_driver - a driver for AP queues or cards on the backend's bus
+ * @driver: name, owner and groups are set by the driver
+ * @cards: binds cards, not queues
+ * @host_default: a host driver: gets what the masks reserve; others get the rest
+ * @type_min: lowest adapter type (AP_TYPE_*) it binds to
+ * @probe: bind to a queue or card; may sleep
+ * @remove: undo @probe; may sleep, bounded
+ * @in_use: is any APQN of @apm × @aqm in use by this driver? Called with the
+ *          permission lock held
+ * @on_config_changed: the host's configuration changed, the devices do not follow yet
+ * @on_scan_complete: the devices follow the configuration again
+ */
+struct apm_driver {
+	struct device_driver driver;
+	bool cards;
+	bool host_default;
+	u8 type_min;
+	int (*probe)(struct device *dev, unsigned int qid);
+	void (*remove)(struct device *dev, unsigned int qid);
+	bool (*in_use)(const struct ap_mask *apm, const struct ap_mask *aqm);
+	void (*on_config_changed)(const struct ap_host_config *now);
+	void (*on_scan_complete)(const struct ap_host_config *now);
+};
+
+static inline struct apm_driver *to_apm_driver(const struct device_driver *drv)
+{
+	return container_of(drv, struct apm_driver, driver);
+}
+
+/**
+ * struct ap_guest - one guest as the backend sees it
+ * @kvm: the virtual machine, NULL for a guest without KVM
+ * @name: for messages
+ * @apcb: what was committed last; written by the backend only
+ */
+struct ap_guest {
+	struct kvm *kvm;
+	const char *name;
+	struct ap_matrix apcb;
+	struct list_head node;
+};
+
+/**
+ * struct ap_host_ops - what a backend offers
+ * @owner: its module, pinned while a queue driver is registered
+ * @driver_register: put a driver on the bus; may sleep
+ * @driver_unregister: take it off; all its queues are removed from it; may sleep
+ * @config: the present configuration
+ * @perms_lock: hold the reservation masks still; may sleep
+ * @perms_unlock: let them go
+ * @reserved: does the host reserve any APQN of @apm × @aqm? The first of them goes to
+ *            @qid. The permission lock is held
+ * @tapq: PQAP(TAPQ) with host authority: the status word; @gr2 may be NULL. Never sleeps
+ * @zapq: PQAP(ZAPQ) with host authority: the status word. Never sleeps
+ * @guest_add: a guest opens its device. Never sleeps
+ * @guest_commit: make @apcb what the guest has, in one step. Never sleeps or fails
+ * @guest_del: the guest is gone; its APCB is empty by then
+ */
+struct ap_host_ops {
+	struct module *owner;
+	int (*driver_register)(struct apm_driver *drv);
+	void (*driver_unregister)(struct apm_driver *drv);
+	void (*config)(struct ap_host_config *out);
+	void (*perms_lock)(void);
+	void (*perms_unlock)(void);
+	bool (*reserved)(const struct ap_mask *apm, const struct ap_mask *aqm, unsigned int *qid);
+	u32 (*tapq)(unsigned int qid, u64 *gr2);
+	u32 (*zapq)(unsigned int qid);
+	void (*guest_add)(struct ap_guest *guest);
+	void (*guest_commit)(struct ap_guest *guest, const struct ap_matrix *apcb);
+	void (*guest_del)(struct ap_guest *guest);
+};
+
+int apm_host_register(const struct ap_host_ops *ops);
+void apm_host_unregister(const struct ap_host_ops *ops);
+const struct ap_host_ops *apm_host_get(void);
+void apm_host_put(const struct ap_host_ops *ops);
+
+#endif

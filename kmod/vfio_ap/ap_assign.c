@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Changes of the assigned matrix: validated as a whole, then done as a whole.
+ */
+#include "vfio_ap.h"
+
+static struct ap_matrix changed(const struct ap_matrix *old, const struct ap_change *c)
+{
+	if (c->replace)
+		return c->add;
+	return (struct ap_matrix){
+		.apm = apm_mask_andnot(&old->apm, &c->del.apm),
+		.aqm = apm_mask_andnot(&old->aqm, &c->del.aqm),
+		.adm = apm_mask_andnot(&old->adm, &c->del.adm),
+	};
+}
+
+static struct ap_matrix target(const struct ap_matrix *old, const struct ap_change *c)
+{
+	struct ap_matrix m = changed(old, c);
+
+	m.apm = apm_mask_or(&m.apm, &c->add.apm);
+	m.aqm = apm_mask_or(&m.aqm, &c->add.aqm);
+	m.adm = apm_mask_or(&m.adm, &c->add.adm);
+	return m;
+}
+
+/* One line a refusal, however many queues it is about. */
+static int refuse_reserved(struct ap_mdev *m, unsigned int qid)
+{
+	dev_info(apv_dev(m), "refused: queue %02x.%04x is reserved for host drivers\n",
+		 APM_QID_APID(qid), APM_QID_APQI(qid));
+	return -EADDRNOTAVAIL;
+}
+
+static int refuse_shared(struct ap_mdev *m, struct ap_mdev *owner, const struct ap_matrix *shared)
+{
+	dev_info(apv_dev(m), "refused: %u queues are assigned to %s, first %02x.%04x\n",
+		 apm_matrix_queues(shared), dev_name(apv_dev(owner)),
+		 apm_mask_next(&shared->apm, 0), apm_mask_next(&shared->aqm, 0));
+	return -EADDRINUSE;
+}
+
+/* Only a matrix that gains APQNs can be refused for what others own. */
+static int validate(struct ap_mdev *m, const struct ap_matrix *new)
+{
+	struct ap_matrix shared;
+	struct ap_mdev *owner;
+	unsigned int qid;
+
+	if (apm_matrix_overflow(new, &apv.max))
+		return -ENODEV;
+	if (apm_mask_subset(&new->apm, &m->matrix.apm) && apm_mask_subset(&new->aqm, &m->matrix.aqm))
+		return 0;
+	if (apv.host->reserved(&new->apm, &new->aqm, &qid))
+		return refuse_reserved(m, qid);
+	owner = apv_mdev_conflict(m, new, &shared);
+	return owner ? refuse_shared(m, owner, &shared) : 0;
+}
+
+static int assign_locked(struct ap_mdev *m, const struct ap_change *change)
+{
+	struct ap_matrix new = target(&m->matrix, change);
+	int rc;
+
+	lockdep_assert_held(&apv.lock);
+	if (apm_matrix_equal(&new, &m->matrix))
+		return 0;
+	rc = validate(m, &new);
+	if (rc)
+		return rc;
+	m->matrix = new;
+	apv_guest_expect(m);
+	apv_guest_refilter(m);
+	return 0;
+}
+
+/**
+ * apv_assign() - change what is assigned to a mediated device
+ * @m: the device
+ * @change: what to change
+ *
+ * All or nothing. Lingers, without any lock, for the resets of queues that the
+ * device is to gain.
+ *
+ * Return: 0; -ENODEV above the host's limits; -EADDRNOTAVAIL when any APQN is reserved
+ * for host drivers; -EADDRINUSE when another device has any; then nothing changed.
+ */
+int apv_assign(struct ap_mdev *m, const struct ap_change *change)
+{
+	int rc;
+
+	apv.host->perms_lock();
+	scoped_guard(mutex, &apv.lock)
+		rc = assign_locked(m, change);
+	apv.host->perms_unlock();
+	if (!rc)
+		apv_guest_linger(m);
+	return rc;
+}

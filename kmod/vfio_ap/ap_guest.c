@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The guest's side of a mediated device: the effective matrix, committed in one step.
+ */
+#include <linux/jiffies.h>
+#include "vfio_ap.h"
+
+/* Is a queue that @m would have, but for its reset, being reset? */
+static bool gains_resetting(const struct ap_mdev *m)
+{
+	const struct ap_filtered *f = &m->filtered;
+	struct ap_mask apm = apm_mask_or(&f->shadow.apm, &f->unclean_apm);
+	struct ap_mask aqm = apm_mask_or(&f->shadow.aqm, &f->unclean_aqm);
+	unsigned int apid;
+
+	if (apm_mask_empty(&f->unclean_apm) && apm_mask_empty(&f->unclean_aqm))
+		return false;
+	apm_mask_for_each(apid, &apm)
+		if (apm_mask_intersects(&apv.resetting[apid], &aqm))
+			return true;
+	return false;
+}
+
+/* What is gained comes together: as long as some of it is not clean, only losses go. */
+static struct ap_matrix next_shadow(const struct ap_mdev *m)
+{
+	struct ap_matrix next = m->filtered.shadow;
+
+	if (m->waiting && time_before(jiffies, m->gain_deadline)) {
+		next.apm = apm_mask_and(&next.apm, &m->shadow.apm);
+		next.aqm = apm_mask_and(&next.aqm, &m->shadow.aqm);
+	}
+	return next;
+}
+
+static void set_shadow(struct ap_mdev *m, const struct ap_matrix *next)
+{
+	struct ap_matrix old = m->shadow;
+
+	if (apm_matrix_equal(&old, next))
+		return;
+	m->shadow = *next;
+	m->generation++;
+	if (m->open) {
+		apv.host->guest_commit(&m->guest, next);
+		apv_quarantine_left(&old, next);
+	}
+	apv_notify(m);
+}
+
+/**
+ * apv_guest_refilter() - bring the effective matrix up to date
+ * @m: the device
+ *
+ * At most one commit to the guest, none when nothing changes. Queues that leave the
+ * guest go to quarantine.
+ *
+ * Context: apv.lock.
+ */
+void apv_guest_refilter(struct ap_mdev *m)
+{
+	struct ap_matrix next;
+
+	lockdep_assert_held(&apv.lock);
+	apm_filter(&m->matrix, &apv.host_matrix, &apv.queues, &m->shadow, &m->filtered);
+	m->waiting = gains_resetting(m);
+	next = next_shadow(m);
+	set_shadow(m, &next);
+	if (!m->waiting)
+		wake_up_all(&apv.settled);
+}
+
+/**
+ * apv_guest_expect() - a change begins: what it gains is to come together
+ * @m: the device
+ *
+ * Context: apv.lock.
+ */
+void apv_guest_expect(struct ap_mdev *m)
+{
+	lockdep_assert_held(&apv.lock);
+	m->gain_deadline = jiffies + msecs_to_jiffies(APV_GAIN_TOGETHER_MS);
+}
+
+/**
+ * apv_guest_linger() - give the resets of a device's newcomers a moment
+ * @m: the device
+ *
+ * So that who writes and then reads sees the settled state in the normal case.
+ *
+ * Context: no lock held. Sleeps up to APV_LINGER_MS.
+ */
+void apv_guest_linger(struct ap_mdev *m)
+{
+	wait_event_killable_timeout(apv.settled, !READ_ONCE(m->waiting),
+				    msecs_to_jiffies(APV_LINGER_MS));
+}
+
+static bool kvm_has_device(const struct ap_mdev *except, const struct kvm *kvm)
+{
+	struct ap_mdev *m;
+
+	list_for_each_entry(m, &apv.mdevs, node)
+		if (m != except && m->open && m->guest.kvm == kvm)
+			return true;
+	return false;
+}
+
+/**
+ * apv_guest_open() - a guest opens the device
+ * @m: the device
+ * @kvm: the virtual machine, held by VFIO until close; NULL for a guest without KVM
+ *
+ * Nothing was passed to this guest before: every queue must be clean.
+ *
+ * Context: no lock held. Lingers for resets.
+ *
+ * Return: 0; -EPERM when the same virtual machine has another device.
+ */
+int apv_guest_open(struct ap_mdev *m, struct kvm *kvm)
+{
+	scoped_guard(mutex, &apv.lock) {
+		if (kvm && kvm_has_device(m, kvm)) {
+			dev_info(apv_dev(m), "refused: the guest has another matrix device\n");
+			return -EPERM;
+		}
+		m->guest.kvm = kvm;
+		apv.host->guest_add(&m->guest);
+		m->open = true;
+		m->shadow = (struct ap_matrix){ .apm = APM_MASK_NONE };
+		apv_guest_expect(m);
+		apv_guest_refilter(m);
+	}
+	apv_guest_linger(m);
+	return 0;
+}
+
+static void put_irqs(struct ap_mdev *m)
+{
+	int i;
+
+	for (i = 0; i < APM_VFIO_IRQS; i++) {
+		if (m->irq[i])
+			eventfd_ctx_put(m->irq[i]);
+		m->irq[i] = NULL;
+	}
+}
+
+/**
+ * apv_guest_close() - the guest is gone
+ * @m: the device
+ *
+ * Its queues go to quarantine; the effective matrix shows them again when they are
+ * clean.
+ *
+ * Context: no lock held. Does not wait for resets.
+ */
+void apv_guest_close(struct ap_mdev *m)
+{
+	const struct ap_matrix none = { .apm = APM_MASK_NONE };
+
+	guard(mutex)(&apv.lock);
+	set_shadow(m, &none);
+	apv.host->guest_del(&m->guest);
+	m->open = false;
+	m->guest.kvm = NULL;
+	put_irqs(m);
+	apv_guest_expect(m);
+	apv_guest_refilter(m);
+}

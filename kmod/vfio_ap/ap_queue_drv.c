@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The driver for queues: bound queues, and what the bus tells of the host.
+ */
+#include <linux/slab.h>
+#include "../../include/uapi/ap_insn.h"
+#include "vfio_ap.h"
+
+/* How long unbinding a used queue waits for its reset. */
+#define HAND_BACK_MS 1000
+
+static void refilter_all(void)
+{
+	struct ap_mdev *m;
+
+	list_for_each_entry(m, &apv.mdevs, node) {
+		apv_guest_expect(m);
+		apv_guest_refilter(m);
+	}
+}
+
+/* During a scan everything waits for its end, so that a guest sees one transition. */
+static void refilter_owner(unsigned int qid)
+{
+	struct ap_mdev *m = apv.scanning ? NULL : apv_mdev_owner(qid);
+
+	if (!m)
+		return;
+	apv_guest_expect(m);
+	apv_guest_refilter(m);
+}
+
+static int queue_probe(struct device *dev, unsigned int qid)
+{
+	struct ap_vqueue *q = kzalloc(sizeof(*q), GFP_KERNEL);
+	int rc;
+
+	if (!q)
+		return -ENOMEM;
+	q->dev = dev;
+	q->qid = qid;
+	INIT_LIST_HEAD(&q->node);
+	guard(mutex)(&apv.lock);
+	rc = xa_err(xa_store(&apv.by_qid, qid, q, GFP_KERNEL));
+	if (rc) {
+		kfree(q);
+		return rc;
+	}
+	dev_set_drvdata(dev, q);
+	apm_mask_set(&apv.queues.bound[APM_QID_APID(qid)], APM_QID_APQI(qid));
+	apv_quarantine_add(q);
+	refilter_owner(qid);
+	return 0;
+}
+
+/* Whether the queue has to be reset before somebody else may have it. */
+static bool unbind_locked(struct ap_vqueue *q)
+{
+	unsigned int apid = APM_QID_APID(q->qid), apqi = APM_QID_APQI(q->qid);
+	struct ap_mdev *m = apv_mdev_owner(q->qid);
+	bool used = m && m->open && apm_matrix_has(&m->shadow, apid, apqi);
+	bool clean = apm_mask_test(&apv.queues.clean[apid], apqi);
+
+	xa_erase(&apv.by_qid, q->qid);
+	apm_mask_clear(&apv.queues.bound[apid], apqi);
+	apv_quarantine_drop(q);
+	refilter_owner(q->qid);
+	return used || !clean;
+}
+
+static void queue_remove(struct device *dev, unsigned int qid)
+{
+	struct ap_vqueue *q = dev_get_drvdata(dev);
+	bool dirty;
+
+	scoped_guard(mutex, &apv.lock)
+		dirty = unbind_locked(q);
+	if (dirty && !apv_reset_queue(qid, HAND_BACK_MS))
+		dev_notice(dev, "handed back without a verified reset\n");
+	kfree(q);
+}
+
+/* Called with the host's permission lock held. */
+static bool queue_in_use(const struct ap_mask *apm, const struct ap_mask *aqm)
+{
+	struct ap_matrix wanted = { .apm = *apm, .aqm = *aqm }, shared;
+	struct ap_mdev *m;
+
+	guard(mutex)(&apv.lock);
+	m = apv_mdev_conflict(NULL, &wanted, &shared);
+	if (m)
+		dev_info(apv_dev(m), "keeps %u queues that the host wants back, first %02x.%04x\n",
+			 apm_matrix_queues(&shared), apm_mask_next(&shared.apm, 0),
+			 apm_mask_next(&shared.aqm, 0));
+	return m;
+}
+
+static void config_changed(const struct ap_host_config *now)
+{
+	guard(mutex)(&apv.lock);
+	apv.scanning = true;
+	apv.host_matrix = apm_matrix_and(&apv.host_matrix, &now->matrix);
+}
+
+static void scan_complete(const struct ap_host_config *now)
+{
+	guard(mutex)(&apv.lock);
+	apv.scanning = false;
+	apv.host_matrix = now->matrix;
+	apv.max = now->max;
+	apv_quarantine_retry();
+	refilter_all();
+}
+
+static ssize_t status_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct ap_vqueue *q = dev_get_drvdata(dev);
+	unsigned int qid = q->qid;
+	struct ap_mdev *m;
+
+	guard(mutex)(&apv.lock);
+	m = apv_mdev_owner(qid);
+	if (!m)
+		return sysfs_emit(buf, "unassigned\n");
+	if (m->open && apm_matrix_has(&m->shadow, APM_QID_APID(qid), APM_QID_APQI(qid)))
+		return sysfs_emit(buf, "in use\n");
+	return sysfs_emit(buf, "assigned\n");
+}
+static DEVICE_ATTR_RO(status);
+
+static struct attribute *queue_attrs[] = {
+	&dev_attr_status.attr,
+	NULL,
+};
+ATTRIBUTE_GROUPS(queue);
+
+static struct apm_driver queue_driver = {
+	.driver = {
+		.name = "vfio_ap",
+		.owner = THIS_MODULE,
+		.mod_name = KBUILD_MODNAME,
+		.suppress_bind_attrs = true,
+		.dev_groups = queue_groups,
+	},
+	.type_min = AP_TYPE_CEX4,
+	.probe = queue_probe,
+	.remove = queue_remove,
+	.in_use = queue_in_use,
+	.on_config_changed = config_changed,
+	.on_scan_complete = scan_complete,
+};
+
+int apv_queue_drv_register(void)
+{
+	return apv.host->driver_register(&queue_driver);
+}
+
+void apv_queue_drv_unregister(void)
+{
+	apv.host->driver_unregister(&queue_driver);
+}

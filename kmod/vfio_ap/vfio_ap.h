@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of vfio_ap.ko share.
+ *
+ * One lock, apv.lock, protects all of it. It is a mutex that nobody holds while
+ * waiting for hardware; the host backend's permission lock is taken before it
+ * (docs/locking.md).
+ */
+#ifndef APMATRIX_VFIO_AP_H
+#define APMATRIX_VFIO_AP_H
+
+#include <linux/device.h>
+#include <linux/eventfd.h>
+#include <linux/list.h>
+#include <linux/mdev.h>
+#include <linux/mutex.h>
+#include <linux/vfio.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include "../include/ap_compat.h"
+#include "../include/ap_host.h"
+#include "../../core/ap_filter.h"
+
+/* How long a writer, or an open, waits for the resets of its own queues. */
+#define APV_LINGER_MS 250
+/* How long the clean newcomers of one change wait for the others. */
+#define APV_GAIN_TOGETHER_MS 1000
+
+/**
+ * struct ap_vqueue - a queue bound to vfio_ap
+ * @dev: the bus's device
+ * @qid: APM_QID
+ * @node: in apv.quarantine while its reset is under way, else empty
+ * @since: jiffies when the quarantine began
+ * @accepted: the reset was accepted; what is left is to see it end
+ * @rc: last response code
+ */
+struct ap_vqueue {
+	struct device *dev;
+	unsigned int qid;
+	struct list_head node;
+	unsigned long since;
+	bool accepted;
+	u8 rc;
+};
+
+/**
+ * struct ap_mdev - a mediated device
+ * @vdev: its VFIO device, which owns this memory
+ * @node: in apv.mdevs
+ * @matrix: assigned
+ * @shadow: effective: what the guest has, or would have
+ * @filtered: the reasons for the difference
+ * @guest: the guest as the host backend knows it, while @open
+ * @open: a guest has the device open
+ * @waiting: resets of queues that it is to gain are under way
+ * @gain_deadline: jiffies until which clean newcomers wait for the others
+ * @generation: number of changes of the effective matrix
+ * @announced: the effective matrix that the last uevent told of
+ * @notify: sends uevents, at most one per 100 ms
+ * @notified: jiffies of the last uevent
+ * @irq: eventfds by index, NULL when there is none
+ */
+struct ap_mdev {
+	struct vfio_device vdev;
+	struct list_head node;
+	struct ap_matrix matrix;
+	struct ap_matrix shadow;
+	struct ap_filtered filtered;
+	struct ap_guest guest;
+	bool open;
+	bool waiting;
+	unsigned long gain_deadline;
+	u64 generation;
+	struct ap_matrix announced;
+	struct delayed_work notify;
+	unsigned long notified;
+	struct eventfd_ctx *irq[APM_VFIO_IRQS];
+};
+
+/**
+ * struct ap_vfio - the driver
+ * @host: the backend
+ * @lock: protects all below
+ * @mdevs: all mediated devices
+ * @host_matrix: what the host has; while a scan is under way, what it had before and
+ *               has after
+ * @max: the host's limits
+ * @scanning: the configuration changed and the devices do not follow yet
+ * @queues: bound and clean, as core/ wants it
+ * @resetting: for each adapter the domains whose reset is under way
+ * @by_qid: struct ap_vqueue by queue number
+ * @quarantine: those being reset
+ * @tick: looks after the quarantine
+ * @tick_ms: present interval of @tick
+ * @settled: woken when a mediated device may have stopped waiting
+ */
+struct ap_vfio {
+	const struct ap_host_ops *host;
+	struct mutex lock;
+	struct list_head mdevs;
+	struct ap_matrix host_matrix;
+	struct ap_limits max;
+	bool scanning;
+	struct ap_queues queues;
+	struct ap_mask resetting[AP_IDS];
+	struct xarray by_qid;
+	struct list_head quarantine;
+	struct delayed_work tick;
+	unsigned int tick_ms;
+	wait_queue_head_t settled;
+};
+
+extern struct ap_vfio apv;
+
+/**
+ * struct ap_change - a change of an assigned matrix
+ * @replace: @add is the whole new matrix; otherwise it is added to the present one
+ * @add: see @replace
+ * @del: taken away first
+ */
+struct ap_change {
+	bool replace;
+	struct ap_matrix add;
+	struct ap_matrix del;
+};
+
+static inline struct device *apv_dev(struct ap_mdev *m)
+{
+	return m->vdev.dev;
+}
+
+/* ap_mdev.c */
+extern struct mdev_driver apv_mdev_driver;
+struct ap_mdev *apv_mdev_owner(unsigned int qid);
+struct ap_mdev *apv_mdev_conflict(const struct ap_mdev *except, const struct ap_matrix *wanted,
+				  struct ap_matrix *shared);
+
+/* ap_assign.c */
+int apv_assign(struct ap_mdev *m, const struct ap_change *change);
+
+/* ap_attrs.c */
+extern const struct attribute_group *apv_mdev_groups[];
+
+/* ap_guest.c */
+void apv_guest_refilter(struct ap_mdev *m);
+void apv_guest_expect(struct ap_mdev *m);
+void apv_guest_linger(struct ap_mdev *m);
+int apv_guest_open(struct ap_mdev *m, struct kvm *kvm);
+void apv_guest_close(struct ap_mdev *m);
+
+/* ap_vfio.c */
+extern const struct vfio_device_ops apv_vfio_ops;
+
+/* ap_quarantine.c */
+void apv_quarantine_init(void);
+void apv_quarantine_exit(void);
+void apv_quarantine_add(struct ap_vqueue *q);
+void apv_quarantine_drop(struct ap_vqueue *q);
+void apv_quarantine_left(const struct ap_matrix *from, const struct ap_matrix *to);
+void apv_quarantine_retry(void);
+bool apv_reset_queue(unsigned int qid, unsigned int timeout_ms);
+
+/* ap_notify.c */
+void apv_notify_init(struct ap_mdev *m);
+void apv_notify(struct ap_mdev *m);
+void apv_notify_stop(struct ap_mdev *m);
+
+/* ap_queue_drv.c */
+int apv_queue_drv_register(void);
+void apv_queue_drv_unregister(void);
+
+#endif
