@@ -36,18 +36,18 @@
 #define AP_RC_OTHERWISE_CHANGED 0x07
 
 /* GR2 of TAPQ: facilities in the high word, then type, domains, message size, depth */
-#define AP_FAC_APSC 0x80000000U  /* special commands */
+#define AP_FAC_APSC 0x80000000U	 /* special commands */
 #define AP_FAC_MEX4K 0x40000000U /* 4096-bit modular exponentiation */
 #define AP_FAC_CRT4K 0x20000000U /* 4096-bit CRT */
-#define AP_FAC_CCA 0x10000000U   /* coprocessor mode */
+#define AP_FAC_CCA 0x10000000U	 /* coprocessor mode */
 #define AP_FAC_ACCEL 0x08000000U /* accelerator mode */
-#define AP_FAC_EP11 0x04000000U  /* EP11 mode */
-#define AP_FAC_APXA 0x02000000U  /* extended addressing */
+#define AP_FAC_EP11 0x04000000U	 /* EP11 mode */
+#define AP_FAC_APXA 0x02000000U	 /* extended addressing */
 
 #define AP_INFO_TYPE(gr2) (((gr2) >> 24) & 0xff)
 #define AP_INFO_FACILITIES(gr2) ((__u32)((gr2) >> 32))
-#define AP_INFO_ML(gr2) (((gr2) >> 8) & 0xf)  /* message size limit, units of 4096 */
-#define AP_INFO_DEPTH(gr2) (((gr2) & 0xf) + 1) /* messages */
+#define AP_INFO_ML(gr2) (((gr2) >> 8) & 0xf) /* message size limit, units of 4096 */
+#define AP_INFO_DEPTH(gr2) (((gr2)&0xf) + 1) /* messages */
 
 /* Adapter types */
 #define AP_TYPE_CEX4 10

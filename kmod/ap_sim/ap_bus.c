@@ -65,8 +65,8 @@ static int bus_uevent(const struct device *dev, struct kobj_uevent_env *env)
 	if (rc || ap_is_queue(dev))
 		return rc;
 	type = AP_INFO_TYPE(device_info(dev));
-	return add_uevent_var(env, "DEV_TYPE=%04X", type) ?:
-	       add_uevent_var(env, "MODALIAS=ap:t%02X", type);
+	return add_uevent_var(env, "DEV_TYPE=%04X", type)
+		       ?: add_uevent_var(env, "MODALIAS=ap:t%02X", type);
 }
 
 static unsigned int device_id(struct device *dev)
@@ -133,8 +133,7 @@ void ap_bus_check_bindings(void)
 	ap_bus_count_bindings(&queues, &bound);
 	if (bound != queues || atomic_xchg(&bindings_complete, 1))
 		return;
-	snprintf(count, sizeof(count), "COMPLETECOUNT=%lld",
-		 atomic64_inc_return(&complete_count));
+	snprintf(count, sizeof(count), "COMPLETECOUNT=%lld", atomic64_inc_return(&complete_count));
 	kobject_uevent_env(&ap_root->kobj, KOBJ_CHANGE, env);
 }
 

@@ -102,18 +102,10 @@ static ssize_t max_msg_size_show(struct device *dev, struct device_attribute *at
 static DEVICE_ATTR_RO(max_msg_size);
 
 static struct attribute *card_attrs[] = {
-	&dev_attr_hwtype.attr,
-	&dev_attr_raw_hwtype.attr,
-	&dev_attr_depth.attr,
-	&dev_attr_ap_functions.attr,
-	&dev_attr_request_count.attr,
-	&dev_attr_requestq_count.attr,
-	&dev_attr_pendingq_count.attr,
-	&dev_attr_modalias.attr,
-	&dev_attr_config.attr,
-	&dev_attr_chkstop.attr,
-	&dev_attr_max_msg_size.attr,
-	NULL,
+	&dev_attr_hwtype.attr,	       &dev_attr_raw_hwtype.attr,    &dev_attr_depth.attr,
+	&dev_attr_ap_functions.attr,   &dev_attr_request_count.attr, &dev_attr_requestq_count.attr,
+	&dev_attr_pendingq_count.attr, &dev_attr_modalias.attr,	     &dev_attr_config.attr,
+	&dev_attr_chkstop.attr,	       &dev_attr_max_msg_size.attr,  NULL,
 };
 ATTRIBUTE_GROUPS(card);
 

@@ -99,8 +99,8 @@ static int set_queue_online(struct device *dev, void *data)
 	return 0;
 }
 
-static ssize_t card_online_store(struct device *dev, struct device_attribute *attr,
-				 const char *buf, size_t count)
+static ssize_t card_online_store(struct device *dev, struct device_attribute *attr, const char *buf,
+				 size_t count)
 {
 	struct ap_card *card = to_ap_card(dev);
 	bool online;

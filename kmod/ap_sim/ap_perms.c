@@ -62,8 +62,7 @@ bool ap_perms_host_domain(unsigned int apqi)
 	return apm_mask_test(&perms.aqm, apqi);
 }
 
-bool ap_perms_reserved_any(const struct ap_mask *apm, const struct ap_mask *aqm,
-			   unsigned int *qid)
+bool ap_perms_reserved_any(const struct ap_mask *apm, const struct ap_mask *aqm, unsigned int *qid)
 {
 	struct ap_matrix wanted = { .apm = *apm, .aqm = *aqm }, shared;
 

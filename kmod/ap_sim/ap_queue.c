@@ -88,15 +88,9 @@ static ssize_t ap_functions_show(struct device *dev, struct device_attribute *at
 static DEVICE_ATTR_RO(ap_functions);
 
 static struct attribute *queue_attrs[] = {
-	&dev_attr_request_count.attr,
-	&dev_attr_requestq_count.attr,
-	&dev_attr_pendingq_count.attr,
-	&dev_attr_reset.attr,
-	&dev_attr_interrupt.attr,
-	&dev_attr_config.attr,
-	&dev_attr_chkstop.attr,
-	&dev_attr_ap_functions.attr,
-	NULL,
+	&dev_attr_request_count.attr, &dev_attr_requestq_count.attr, &dev_attr_pendingq_count.attr,
+	&dev_attr_reset.attr,	      &dev_attr_interrupt.attr,	     &dev_attr_config.attr,
+	&dev_attr_chkstop.attr,	      &dev_attr_ap_functions.attr,   NULL,
 };
 ATTRIBUTE_GROUPS(queue);
 

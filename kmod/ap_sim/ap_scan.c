@@ -11,9 +11,9 @@
 #include "ap_sim.h"
 
 static DEFINE_MUTEX(scan_mutex);
-static struct ap_card *cards[AP_IDS];	/* under scan_mutex */
-static struct ap_host_config known;	/* under scan_mutex: what drivers were told last */
-static bool stopped;			/* under scan_mutex: the module is going */
+static struct ap_card *cards[AP_IDS]; /* under scan_mutex */
+static struct ap_host_config known;   /* under scan_mutex: what drivers were told last */
+static bool stopped;		      /* under scan_mutex: the module is going */
 static atomic64_t scans = ATOMIC64_INIT(0);
 static unsigned int config_time = 30; /* seconds */
 

@@ -76,8 +76,7 @@ void ap_default_free(struct ap_machine *m);
 extern const struct attribute_group ap_perms_group;
 int ap_perms_init(void);
 bool ap_perms_reserved(unsigned int qid);
-bool ap_perms_reserved_any(const struct ap_mask *apm, const struct ap_mask *aqm,
-			   unsigned int *qid);
+bool ap_perms_reserved_any(const struct ap_mask *apm, const struct ap_mask *aqm, unsigned int *qid);
 bool ap_perms_host_domain(unsigned int apqi);
 void ap_perms_lock(void);
 void ap_perms_unlock(void);

@@ -20,7 +20,7 @@
 /* An AP queue number: adapter in bits 8-15, domain in bits 0-7 */
 #define APM_QID(apid, apqi) (((apid) << 8) | (apqi))
 #define APM_QID_APID(qid) (((qid) >> 8) & 0xff)
-#define APM_QID_APQI(qid) ((qid) & 0xff)
+#define APM_QID_APQI(qid) ((qid)&0xff)
 
 /**
  * struct ap_host_config - the host's AP configuration (QCI)

@@ -50,7 +50,8 @@ static int validate(struct ap_mdev *m, const struct ap_matrix *new)
 
 	if (apm_matrix_overflow(new, &apv.max))
 		return -ENODEV;
-	if (apm_mask_subset(&new->apm, &m->matrix.apm) && apm_mask_subset(&new->aqm, &m->matrix.aqm))
+	if (apm_mask_subset(&new->apm, &m->matrix.apm) &&
+	    apm_mask_subset(&new->aqm, &m->matrix.aqm))
 		return 0;
 	if (apv.host->reserved(&new->apm, &new->aqm, &qid))
 		return refuse_reserved(m, qid);

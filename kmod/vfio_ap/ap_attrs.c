@@ -24,9 +24,9 @@ static struct ap_mask *mask_of(struct ap_matrix *m, enum which which)
 static unsigned int max_of(enum which which)
 {
 	guard(mutex)(&apv.lock);
-	return which == ADAPTER ? apv.max.apm_max :
-	       which == DOMAIN	? apv.max.aqm_max :
-				  apv.max.adm_max;
+	return which == ADAPTER	 ? apv.max.apm_max
+	       : which == DOMAIN ? apv.max.aqm_max
+				 : apv.max.adm_max;
 }
 
 static ssize_t change_one(struct device *dev, const char *buf, size_t count, enum which which,
@@ -43,12 +43,12 @@ static ssize_t change_one(struct device *dev, const char *buf, size_t count, enu
 	return apv_assign(mdev_of(dev), &change) ?: count;
 }
 
-#define ASSIGN_ATTR(_name, _which, _add)                                                        \
-	static ssize_t _name##_store(struct device *dev, struct device_attribute *attr,         \
-				     const char *buf, size_t count)                             \
-	{                                                                                       \
-		return change_one(dev, buf, count, _which, _add);                               \
-	}                                                                                       \
+#define ASSIGN_ATTR(_name, _which, _add)                                                \
+	static ssize_t _name##_store(struct device *dev, struct device_attribute *attr, \
+				     const char *buf, size_t count)                     \
+	{                                                                               \
+		return change_one(dev, buf, count, _which, _add);                       \
+	}                                                                               \
 	static DEVICE_ATTR_WO(_name)
 
 ASSIGN_ATTR(assign_adapter, ADAPTER, true);
@@ -108,16 +108,16 @@ static struct attribute *mdev_attrs[] = {
 };
 
 /* Listings can be longer than a page: binary attributes, read at any offset. */
-#define LISTING_ATTR(_name)                                                                     \
-	static ssize_t _name##_read(struct file *file, struct kobject *kobj,                    \
-				    apm_bin_const struct bin_attribute *attr, char *buf,        \
-				    loff_t off, size_t count)                                   \
-	{                                                                                       \
-		struct ap_mdev *m = mdev_of(kobj_to_dev(kobj));                                 \
-												\
-		guard(mutex)(&apv.lock);                                                        \
-		return read_##_name(m, off, buf, count);                                        \
-	}                                                                                       \
+#define LISTING_ATTR(_name)                                                              \
+	static ssize_t _name##_read(struct file *file, struct kobject *kobj,             \
+				    apm_bin_const struct bin_attribute *attr, char *buf, \
+				    loff_t off, size_t count)                            \
+	{                                                                                \
+		struct ap_mdev *m = mdev_of(kobj_to_dev(kobj));                          \
+                                                                                         \
+		guard(mutex)(&apv.lock);                                                 \
+		return read_##_name(m, off, buf, count);                                 \
+	}                                                                                \
 	static BIN_ATTR_RO(_name, 0)
 
 static ssize_t read_matrix(const struct ap_mdev *m, loff_t off, char *buf, size_t count)

@@ -10,7 +10,10 @@
 #define INTERVAL_MS 100
 
 static const char *const changing[] = {
-	"guest_matrix", "guest_config", "filtered", "generation",
+	"guest_matrix",
+	"guest_config",
+	"filtered",
+	"generation",
 };
 
 static bool take_news(struct ap_mdev *m, u64 *generation)

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libapmatrix: AP matrices of guests as definitions, on a host, and in conflict.
+ */
+#ifndef APMATRIX_APMATRIX_H
+#define APMATRIX_APMATRIX_H
+
+#include "attrs.h"
+#include "conflict.h"
+#include "definition.h"
+#include "describe.h"
+#include "error.h"
+#include "host.h"
+#include "live.h"
+
+#endif

@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# validate.sh SCHEMAS HOSTDEV.RNG EXAMPLE...
+# Each example against libvirt's own schema. TAP; skipped where libvirt is not installed.
+set -u
+
+schemas=$1 hostdev=$2
+shift 2
+
+if ! command -v xmllint >/dev/null; then
+	echo "1..0 # SKIP xmllint is not installed"
+	exit 0
+elif [ ! -e "$schemas/nodedev.rng" ]; then
+	echo "1..0 # SKIP no libvirt schemas in $schemas"
+	exit 0
+fi
+
+echo "1..$#"
+n=0
+for example; do
+	n=$((n + 1))
+	case ${example##*/} in
+	hostdev-*) schema=$hostdev ;;
+	*) schema=$schemas/nodedev.rng ;;
+	esac
+	if out=$(xmllint --nonet --noout --relaxng "$schema" "$example" 2>&1); then
+		echo "ok $n - ${example##*/}"
+	else
+		echo "$out" | sed 's/^/# /'
+		echo "not ok $n - ${example##*/}"
+	fi
+done

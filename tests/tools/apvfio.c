@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * A stand-in for a VMM: opens matrix devices by VFIO group and container, with or without a
+ * virtual machine, and does what it is told, step by step. Prints one line a step.
+ *
+ * usage: apvfio STEP…
+ *   kvm           from now on devices are opened for a virtual machine
+ *   open:UUID     open a device
+ *   close:UUID    close it
+ *   info          VFIO_DEVICE_GET_INFO of the device opened last
+ *   irqinfo:N     VFIO_DEVICE_GET_IRQ_INFO
+ *   irq:N         VFIO_DEVICE_SET_IRQS: an eventfd for index N
+ *   noirq:N       take it away
+ *   badirq:N      an eventfd number that is none
+ *   wait:N:MS     wait for the eventfd of index N
+ *   reset         VFIO_DEVICE_RESET
+ *   unknown       an ioctl that does not exist
+ *   hold          wait for a line, or the end, of standard input
+ *
+ * Interface: Linux, include/uapi/linux/vfio.h and Documentation/driver-api/vfio.rst.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <linux/kvm.h>
+#include <linux/vfio.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define DEVICES 8
+#define IRQS 2
+
+struct opened {
+	char uuid[40];
+	int group;
+	int fd;
+};
+
+static struct opened devices[DEVICES];
+static int count;
+static int container = -1;
+static int kvm_vfio = -1;
+static int events[IRQS] = { -1, -1 };
+
+static int say(const char *step, int rc)
+{
+	if (rc < 0)
+		printf("%s: %s\n", step, strerrorname_np(errno));
+	else
+		printf("%s: ok\n", step);
+	fflush(stdout);
+	return rc;
+}
+
+static int step_kvm(void)
+{
+	struct kvm_create_device dev = { .type = KVM_DEV_TYPE_VFIO };
+	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	int vm = kvm < 0 ? -1 : ioctl(kvm, KVM_CREATE_VM, 0);
+
+	if (vm < 0 || ioctl(vm, KVM_CREATE_DEVICE, &dev) < 0)
+		return -1;
+	kvm_vfio = (int)dev.fd;
+	return 0;
+}
+
+static int kvm_group(__u64 attr, int group)
+{
+	__s32 fd = group;
+	struct kvm_device_attr a = {
+		.group = KVM_DEV_VFIO_GROUP,
+		.attr = attr,
+		.addr = (__u64)(unsigned long)&fd,
+	};
+
+	return kvm_vfio < 0 ? 0 : ioctl(kvm_vfio, KVM_SET_DEVICE_ATTR, &a);
+}
+
+static int open_group(const char *uuid)
+{
+	char path[PATH_MAX], target[PATH_MAX];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/iommu_group", uuid);
+	n = readlink(path, target, sizeof(target) - 1);
+	if (n < 0)
+		return -1;
+	target[n] = '\0';
+	snprintf(path, sizeof(path), "/dev/vfio/%.20s", basename(target));
+	return open(path, O_RDWR | O_CLOEXEC);
+}
+
+static int join_container(int group)
+{
+	int fresh = container < 0;
+
+	if (fresh)
+		container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	if (container < 0 || ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) < 0)
+		return -1;
+	return fresh ? ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU) : 0;
+}
+
+static void leave_group(int group)
+{
+	int saved = errno;
+
+	kvm_group(KVM_DEV_VFIO_GROUP_DEL, group);
+	close(group);
+	errno = saved;
+}
+
+static int open_device(int group, const char *uuid)
+{
+	if (join_container(group) < 0 || kvm_group(KVM_DEV_VFIO_GROUP_ADD, group) < 0)
+		return -1;
+	return ioctl(group, VFIO_GROUP_GET_DEVICE_FD, uuid);
+}
+
+static int step_open(const char *uuid)
+{
+	struct opened *d = &devices[count];
+
+	if (count == DEVICES) {
+		errno = EMFILE;
+		return -1;
+	}
+	d->group = open_group(uuid);
+	if (d->group < 0)
+		return -1;
+	d->fd = open_device(d->group, uuid);
+	if (d->fd < 0) {
+		leave_group(d->group);
+		return -1;
+	}
+	snprintf(d->uuid, sizeof(d->uuid), "%s", uuid);
+	count++;
+	return 0;
+}
+
+static int step_close(const char *uuid)
+{
+	int i;
+
+	for (i = 0; i < count && strcmp(devices[i].uuid, uuid); i++)
+		;
+	if (i == count) {
+		errno = ENODEV;
+		return -1;
+	}
+	close(devices[i].fd);
+	leave_group(devices[i].group);
+	devices[i] = devices[--count];
+	return 0;
+}
+
+static int device(void)
+{
+	return count ? devices[count - 1].fd : -1;
+}
+
+static int step_info(void)
+{
+	struct vfio_device_info info = { .argsz = sizeof(info) };
+
+	if (ioctl(device(), VFIO_DEVICE_GET_INFO, &info) < 0)
+		return -1;
+	printf("flags%s%s regions %u irqs %u\n", info.flags & VFIO_DEVICE_FLAGS_AP ? " ap" : "",
+	       info.flags & VFIO_DEVICE_FLAGS_RESET ? " reset" : "", info.num_regions,
+	       info.num_irqs);
+	return 0;
+}
+
+static int step_irqinfo(unsigned int index)
+{
+	struct vfio_irq_info info = { .argsz = sizeof(info), .index = index };
+
+	if (ioctl(device(), VFIO_DEVICE_GET_IRQ_INFO, &info) < 0)
+		return -1;
+	printf("count %u%s\n", info.count, info.flags & VFIO_IRQ_INFO_EVENTFD ? " eventfd" : "");
+	return 0;
+}
+
+static int set_irq(unsigned int index, int fd)
+{
+	struct {
+		struct vfio_irq_set set;
+		__s32 fd;
+	} arg = {
+		.set = {
+			.argsz = sizeof(arg),
+			.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+			.index = index,
+			.count = 1,
+		},
+		.fd = fd,
+	};
+
+	return ioctl(device(), VFIO_DEVICE_SET_IRQS, &arg);
+}
+
+static int step_irq(unsigned int index)
+{
+	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	int rc = set_irq(index, fd);
+
+	if (rc >= 0 && index < IRQS) {
+		if (events[index] >= 0)
+			close(events[index]);
+		events[index] = fd;
+	}
+	return rc;
+}
+
+static int step_wait(unsigned int index, int ms)
+{
+	struct pollfd p = { .fd = index < IRQS ? events[index] : -1, .events = POLLIN };
+	__u64 n;
+
+	if (poll(&p, 1, ms) <= 0 || read(p.fd, &n, sizeof(n)) != sizeof(n)) {
+		errno = ETIMEDOUT;
+		return -1;
+	}
+	return 0;
+}
+
+static int step_hold(void)
+{
+	char line[16];
+
+	printf("held\n");
+	fflush(stdout);
+	if (!fgets(line, sizeof(line), stdin))
+		clearerr(stdin);
+	return 0;
+}
+
+static int dispatch(const char *step)
+{
+	unsigned int index;
+	int ms;
+
+	if (!strcmp(step, "kvm"))
+		return step_kvm();
+	if (!strncmp(step, "open:", 5))
+		return step_open(step + 5);
+	if (!strncmp(step, "close:", 6))
+		return step_close(step + 6);
+	if (!strcmp(step, "info"))
+		return step_info();
+	if (sscanf(step, "irqinfo:%u", &index) == 1)
+		return step_irqinfo(index);
+	if (sscanf(step, "irq:%u", &index) == 1)
+		return step_irq(index);
+	if (sscanf(step, "noirq:%u", &index) == 1)
+		return set_irq(index, -1);
+	if (sscanf(step, "badirq:%u", &index) == 1)
+		return set_irq(index, 4711);
+	if (sscanf(step, "wait:%u:%d", &index, &ms) == 2)
+		return step_wait(index, ms);
+	if (!strcmp(step, "reset"))
+		return ioctl(device(), VFIO_DEVICE_RESET);
+	if (!strcmp(step, "unknown"))
+		return ioctl(device(), _IO(VFIO_TYPE, VFIO_BASE + 90));
+	if (!strcmp(step, "hold"))
+		return step_hold();
+	fprintf(stderr, "apvfio: unknown step %s\n", step);
+	exit(2);
+}
+
+int main(int argc, char **argv)
+{
+	int i, failed = 0;
+
+	for (i = 1; i < argc; i++)
+		if (say(argv[i], dispatch(argv[i])) < 0)
+			failed = 1;
+	return failed;
+}
