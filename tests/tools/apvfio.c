@@ -112,8 +112,18 @@ static void leave_group(int group)
 	int saved = errno;
 
 	kvm_group(KVM_DEV_VFIO_GROUP_DEL, group);
+	ioctl(group, VFIO_GROUP_UNSET_CONTAINER);
 	close(group);
 	errno = saved;
+}
+
+/* Without a group the container has no IOMMU any more: the next group begins a new one. */
+static void leave_container(void)
+{
+	if (!count && container >= 0) {
+		close(container);
+		container = -1;
+	}
 }
 
 static int open_device(int group, const char *uuid)
@@ -137,6 +147,7 @@ static int step_open(const char *uuid)
 	d->fd = open_device(d->group, uuid);
 	if (d->fd < 0) {
 		leave_group(d->group);
+		leave_container();
 		return -1;
 	}
 	snprintf(d->uuid, sizeof(d->uuid), "%s", uuid);
@@ -157,6 +168,7 @@ static int step_close(const char *uuid)
 	close(devices[i].fd);
 	leave_group(devices[i].group);
 	devices[i] = devices[--count];
+	leave_container();
 	return 0;
 }
 

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+# The Debian tree that the lab's disk is made from and the project is built in.
+
+SUITE=trixie
+
+base_key() {
+	echo "$SUITE $(inside_mode)" | key_of lab/packages lab/base.sh
+}
+
+# Before anything is installed or made: what it will take, and whether that is there.
+base_announce() {
+	[[ ! -d $CACHE/base-$(base_key) ]] || return 0
+	say "First run: makes a Debian machine for tests, in about 3 minutes on 2 cores and a fast network. It needs"
+	say "  4 GB of disk in $CACHE (2 GB stay), 2.5 GB of memory while a lab runs,"
+	say "  about 300 MB of downloads, and these packages here: $(host_packages | paste -sd' ')"
+	need_disk 4000 "the lab's first build"
+	need_memory 2500
+}
+
+# Sets BASE; makes it when it is not there. Under cache_lock.
+base_make() {
+	local key
+	key=$(base_key)
+	BASE=$CACHE/base-$key
+	[[ ! -d $BASE ]] || return 0
+	cache_tmp
+	cache_dir base
+	base_bootstrap "$TMP/base/tree" "$CACHE/logs/base.log"
+	cache_keep base "$key"
+}
+
+# Most drivers are of no use here and make depmod slow: the folders of path-include stay.
+base_drivers() {
+	local lib='/usr/lib/modules/*/kernel' keep
+	printf -- '--dpkgopt=path-exclude=%s\n' "$lib/drivers/*" "$lib/sound/*" "$lib/net/vmw_vsock/*"
+	for keep in vfio virtio vhost block/virtio_blk net/net_failover net/virtio_net char/hw_random crypto/ccp; do
+		printf -- '--dpkgopt=path-include=%s\n' "$lib/drivers/$keep*"
+	done
+}
+
+base_options() {
+	local opt
+	printf -- '--dpkgopt=path-exclude=/usr/share/%s/*\n' man doc locale
+	base_drivers
+	for opt in 'Apt::Install-Recommends "false";' 'Acquire::Retries "3";' 'Acquire::http::Timeout "30";'; do
+		printf -- '--aptopt=%s\n' "$opt"
+	done
+	host_apt_options | sed 's/^/--aptopt=/'
+}
+
+base_bootstrap() {
+	local tree=$1 log=$2 mirror opts
+	mirror=$(host_mirror)
+	mapfile -t opts < <(base_options)
+	# INITRD=No: the lab has an initrd of its own.
+	INITRD=No step "building a Debian $SUITE tree from $mirror (1 to 3 minutes; log: $log)" "$log" 2400 \
+		mmdebstrap --mode="$(inside_mode)" --variant=apt --format=directory --dpkgopt=force-unsafe-io "${opts[@]}" \
+		--include="$(list_of "$TOP/lab/packages" | paste -sd,)" "$SUITE" "$tree" "$mirror" || {
+		grep -E '^(E:|W:|Err)' "$log" | tail -n 4 | sed 's/^/    /' >&2 || true
+		die "The Debian tree could not be built from $mirror (log: $log): check network, mirror and free disk, then run this again."
+	}
+}
