@@ -12,10 +12,12 @@
  * @bound: for each adapter, the domains whose queue is bound to vfio_ap
  * @clean: for each adapter, the domains whose queue was reset and verified since
  *         its last user; a subset of @bound
+ * @resetting: for each adapter, the domains whose queue is being reset; not clean
  */
 struct ap_queues {
 	struct ap_mask bound[AP_IDS];
 	struct ap_mask clean[AP_IDS];
+	struct ap_mask resetting[AP_IDS];
 };
 
 /**

@@ -6,7 +6,7 @@
 #include <linux/cleanup.h>
 #include <linux/mutex.h>
 #include "../include/ap_host.h"
-#include "../../core/ap_filter.h"
+#include "../../core/ap_device.h"
 #include "../../core/ap_text.h"
 
 MODULE_DESCRIPTION("Registry of AP host backends and AP matrix functions");
@@ -71,6 +71,8 @@ void apm_host_put(const struct ap_host_ops *ops)
 }
 EXPORT_SYMBOL_GPL(apm_host_put);
 
+EXPORT_SYMBOL_GPL(apm_claims_add);
+EXPORT_SYMBOL_GPL(apm_device_next);
 EXPORT_SYMBOL_GPL(apm_filter);
 EXPORT_SYMBOL_GPL(apm_text_number);
 EXPORT_SYMBOL_GPL(apm_text_id);

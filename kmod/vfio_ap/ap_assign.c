@@ -50,8 +50,8 @@ static int validate(struct ap_mdev *m, const struct ap_matrix *new)
 
 	if (apm_matrix_overflow(new, &apv.max))
 		return -ENODEV;
-	if (apm_mask_subset(&new->apm, &m->matrix.apm) &&
-	    apm_mask_subset(&new->aqm, &m->matrix.aqm))
+	if (apm_mask_subset(&new->apm, &m->state.assigned.apm) &&
+	    apm_mask_subset(&new->aqm, &m->state.assigned.aqm))
 		return 0;
 	if (apv.host->reserved(&new->apm, &new->aqm, &qid))
 		return refuse_reserved(m, qid);
@@ -61,16 +61,16 @@ static int validate(struct ap_mdev *m, const struct ap_matrix *new)
 
 static int assign_locked(struct ap_mdev *m, const struct ap_change *change)
 {
-	struct ap_matrix new = target(&m->matrix, change);
+	struct ap_matrix new = target(&m->state.assigned, change);
 	int rc;
 
 	lockdep_assert_held(&apv.lock);
-	if (apm_matrix_equal(&new, &m->matrix))
+	if (apm_matrix_equal(&new, &m->state.assigned))
 		return 0;
 	rc = validate(m, &new);
 	if (rc)
 		return rc;
-	m->matrix = new;
+	m->state.assigned = new;
 	apv_guest_expect(m);
 	apv_guest_refilter(m);
 	return 0;

@@ -67,7 +67,7 @@ static ssize_t put_config(const struct ap_matrix *m, char *buf)
 static ssize_t ap_config_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	guard(mutex)(&apv.lock);
-	return put_config(&mdev_of(dev)->matrix, buf);
+	return put_config(&mdev_of(dev)->state.assigned, buf);
 }
 
 static ssize_t ap_config_store(struct device *dev, struct device_attribute *attr, const char *buf,
@@ -83,7 +83,7 @@ static DEVICE_ATTR_RW(ap_config);
 static ssize_t guest_config_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	guard(mutex)(&apv.lock);
-	return put_config(&mdev_of(dev)->shadow, buf);
+	return put_config(&mdev_of(dev)->state.shadow, buf);
 }
 static DEVICE_ATTR_RO(guest_config);
 
@@ -122,19 +122,19 @@ static struct attribute *mdev_attrs[] = {
 
 static ssize_t read_matrix(const struct ap_mdev *m, loff_t off, char *buf, size_t count)
 {
-	return apm_text_matrix(&m->matrix, off, buf, count);
+	return apm_text_matrix(&m->state.assigned, off, buf, count);
 }
 LISTING_ATTR(matrix);
 
 static ssize_t read_guest_matrix(const struct ap_mdev *m, loff_t off, char *buf, size_t count)
 {
-	return apm_text_matrix(&m->shadow, off, buf, count);
+	return apm_text_matrix(&m->state.shadow, off, buf, count);
 }
 LISTING_ATTR(guest_matrix);
 
 static ssize_t read_control_domains(const struct ap_mdev *m, loff_t off, char *buf, size_t count)
 {
-	return apm_text_domains(&m->matrix.adm, off, buf, count);
+	return apm_text_domains(&m->state.assigned.adm, off, buf, count);
 }
 LISTING_ATTR(control_domains);
 
@@ -166,7 +166,7 @@ static void list_unbound(struct seq_buf *s, const struct ap_filtered *f,
 /* Why a queue is not clean: its reset is still under way, or was given up. */
 static const char *unclean_reason(unsigned int apid, unsigned int apqi)
 {
-	if (apm_mask_test(&apv.resetting[apid], apqi))
+	if (apm_mask_test(&apv.queues.resetting[apid], apqi))
 		return "reset in progress";
 	return "reset failed";
 }
@@ -190,8 +190,8 @@ static void list_unclean(struct seq_buf *s, const struct ap_filtered *f,
 /* Clean themselves, but of the same change as others that are not. */
 static void list_held(struct seq_buf *s, const struct ap_mdev *m)
 {
-	struct ap_mask apm = apm_mask_andnot(&m->filtered.shadow.apm, &m->shadow.apm);
-	struct ap_mask aqm = apm_mask_andnot(&m->filtered.shadow.aqm, &m->shadow.aqm);
+	struct ap_mask apm = apm_mask_andnot(&m->state.filtered.shadow.apm, &m->state.shadow.apm);
+	struct ap_mask aqm = apm_mask_andnot(&m->state.filtered.shadow.aqm, &m->state.shadow.aqm);
 	unsigned int id;
 
 	apm_mask_for_each(id, &apm)
@@ -202,7 +202,7 @@ static void list_held(struct seq_buf *s, const struct ap_mdev *m)
 
 static void list_filtered(struct seq_buf *s, const struct ap_mdev *m)
 {
-	const struct ap_filtered *f = &m->filtered;
+	const struct ap_filtered *f = &m->state.filtered;
 	struct ap_mask adapters = apm_mask_or(&f->shadow.apm, &f->unclean_apm);
 	struct ap_mask domains = apm_mask_or(&f->shadow.aqm, &f->unclean_aqm);
 

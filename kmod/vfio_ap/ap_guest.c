@@ -5,41 +5,13 @@
 #include <linux/jiffies.h>
 #include "vfio_ap.h"
 
-/* Is a queue that @m would have, but for its reset, being reset? */
-static bool gains_resetting(const struct ap_mdev *m)
-{
-	const struct ap_filtered *f = &m->filtered;
-	struct ap_mask apm = apm_mask_or(&f->shadow.apm, &f->unclean_apm);
-	struct ap_mask aqm = apm_mask_or(&f->shadow.aqm, &f->unclean_aqm);
-	unsigned int apid;
-
-	if (apm_mask_empty(&f->unclean_apm) && apm_mask_empty(&f->unclean_aqm))
-		return false;
-	apm_mask_for_each(apid, &apm)
-		if (apm_mask_intersects(&apv.resetting[apid], &aqm))
-			return true;
-	return false;
-}
-
-/* What is gained comes together: as long as some of it is not clean, only losses go. */
-static struct ap_matrix next_shadow(const struct ap_mdev *m)
-{
-	struct ap_matrix next = m->filtered.shadow;
-
-	if (m->waiting && time_before(jiffies, m->gain_deadline)) {
-		next.apm = apm_mask_and(&next.apm, &m->shadow.apm);
-		next.aqm = apm_mask_and(&next.aqm, &m->shadow.aqm);
-	}
-	return next;
-}
-
 static void set_shadow(struct ap_mdev *m, const struct ap_matrix *next)
 {
-	struct ap_matrix old = m->shadow;
+	struct ap_matrix old = m->state.shadow;
 
 	if (apm_matrix_equal(&old, next))
 		return;
-	m->shadow = *next;
+	m->state.shadow = *next;
 	m->generation++;
 	if (m->open) {
 		apv.host->guest_commit(&m->guest, next);
@@ -62,11 +34,10 @@ void apv_guest_refilter(struct ap_mdev *m)
 	struct ap_matrix next;
 
 	lockdep_assert_held(&apv.lock);
-	apm_filter(&m->matrix, &apv.host_matrix, &apv.queues, &m->shadow, &m->filtered);
-	m->waiting = gains_resetting(m);
-	next = next_shadow(m);
+	next = apm_device_next(&m->state, &apv.host_matrix, &apv.queues,
+			       time_before(jiffies, m->gain_deadline));
 	set_shadow(m, &next);
-	if (!m->waiting)
+	if (!m->state.waiting)
 		wake_up_all(&apv.settled);
 }
 
@@ -92,7 +63,7 @@ void apv_guest_expect(struct ap_mdev *m)
  */
 void apv_guest_linger(struct ap_mdev *m)
 {
-	wait_event_killable_timeout(apv.settled, !READ_ONCE(m->waiting),
+	wait_event_killable_timeout(apv.settled, !READ_ONCE(m->state.waiting),
 				    msecs_to_jiffies(APV_LINGER_MS));
 }
 
@@ -127,7 +98,7 @@ int apv_guest_open(struct ap_mdev *m, struct kvm *kvm)
 		m->guest.kvm = kvm;
 		apv.host->guest_add(&m->guest);
 		m->open = true;
-		m->shadow = (struct ap_matrix){ .apm = APM_MASK_NONE };
+		m->state.shadow = (struct ap_matrix){ .apm = APM_MASK_NONE };
 		apv_guest_expect(m);
 		apv_guest_refilter(m);
 	}

@@ -21,7 +21,7 @@ struct ap_mdev *apv_mdev_owner(unsigned int qid)
 
 	lockdep_assert_held(&apv.lock);
 	list_for_each_entry(m, &apv.mdevs, node)
-		if (apm_matrix_has(&m->matrix, APM_QID_APID(qid), APM_QID_APQI(qid)))
+		if (apm_matrix_has(&m->state.assigned, APM_QID_APID(qid), APM_QID_APQI(qid)))
 			return m;
 	return NULL;
 }
@@ -43,7 +43,7 @@ struct ap_mdev *apv_mdev_conflict(const struct ap_mdev *except, const struct ap_
 
 	lockdep_assert_held(&apv.lock);
 	list_for_each_entry(m, &apv.mdevs, node)
-		if (m != except && apm_matrix_conflict(&m->matrix, wanted, shared))
+		if (m != except && apm_matrix_conflict(&m->state.assigned, wanted, shared))
 			return m;
 	return NULL;
 }

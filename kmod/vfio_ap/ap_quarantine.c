@@ -58,7 +58,7 @@ static bool seen_clean(struct ap_vqueue *q)
 static void leave(struct ap_vqueue *q)
 {
 	list_del_init(&q->node);
-	mark(q, apv.resetting, false);
+	mark(q, apv.queues.resetting, false);
 }
 
 /**
@@ -71,7 +71,7 @@ void apv_quarantine_add(struct ap_vqueue *q)
 {
 	lockdep_assert_held(&apv.lock);
 	mark(q, apv.queues.clean, false);
-	mark(q, apv.resetting, true);
+	mark(q, apv.queues.resetting, true);
 	q->since = jiffies;
 	if (list_empty(&q->node))
 		list_add_tail(&q->node, &apv.quarantine);
@@ -154,7 +154,7 @@ static void refilter_waiting(void)
 	struct ap_mdev *m;
 
 	list_for_each_entry(m, &apv.mdevs, node)
-		if (m->waiting)
+		if (m->state.waiting)
 			apv_guest_refilter(m);
 }
 

@@ -58,7 +58,7 @@ static bool unbind_locked(struct ap_vqueue *q)
 {
 	unsigned int apid = APM_QID_APID(q->qid), apqi = APM_QID_APQI(q->qid);
 	struct ap_mdev *m = apv_mdev_owner(q->qid);
-	bool used = m && m->open && apm_matrix_has(&m->shadow, apid, apqi);
+	bool used = m && m->open && apm_matrix_has(&m->state.shadow, apid, apqi);
 	bool clean = apm_mask_test(&apv.queues.clean[apid], apqi);
 
 	xa_erase(&apv.by_qid, q->qid);
@@ -122,7 +122,7 @@ static ssize_t status_show(struct device *dev, struct device_attribute *attr, ch
 	m = apv_mdev_owner(qid);
 	if (!m)
 		return sysfs_emit(buf, "unassigned\n");
-	if (m->open && apm_matrix_has(&m->shadow, APM_QID_APID(qid), APM_QID_APQI(qid)))
+	if (m->open && apm_matrix_has(&m->state.shadow, APM_QID_APID(qid), APM_QID_APQI(qid)))
 		return sysfs_emit(buf, "in use\n");
 	return sysfs_emit(buf, "assigned\n");
 }

@@ -115,7 +115,7 @@ static long reset_device(struct ap_mdev *m)
 	long rc = 0;
 
 	scoped_guard(mutex, &apv.lock)
-		apcb = m->shadow;
+		apcb = m->state.shadow;
 	apm_mask_for_each(apid, &apcb.apm)
 		apm_mask_for_each(apqi, &apcb.aqm)
 			apv.host->zapq(APM_QID(apid, apqi));

@@ -20,7 +20,7 @@
 #include <linux/xarray.h>
 #include "../include/ap_compat.h"
 #include "../include/ap_host.h"
-#include "../../core/ap_filter.h"
+#include "../../core/ap_device.h"
 
 /* How long a writer, or an open, waits for the resets of its own queues. */
 #define APV_LINGER_MS 250
@@ -49,12 +49,11 @@ struct ap_vqueue {
  * struct ap_mdev - a mediated device
  * @vdev: its VFIO device, which owns this memory
  * @node: in apv.mdevs
- * @matrix: assigned
- * @shadow: effective: what the guest has, or would have
- * @filtered: the reasons for the difference
+ * @state: assigned and effective matrix, and the reasons for the difference
+ * @staged: a matrix kept aside until it is committed
+ * @has_staged: there is one
  * @guest: the guest as the host backend knows it, while @open
  * @open: a guest has the device open
- * @waiting: resets of queues that it is to gain are under way
  * @gain_deadline: jiffies until which clean newcomers wait for the others
  * @generation: number of changes of the effective matrix
  * @announced: the effective matrix that the last uevent told of
@@ -65,12 +64,11 @@ struct ap_vqueue {
 struct ap_mdev {
 	struct vfio_device vdev;
 	struct list_head node;
-	struct ap_matrix matrix;
-	struct ap_matrix shadow;
-	struct ap_filtered filtered;
+	struct ap_device state;
+	struct ap_matrix staged;
+	bool has_staged;
 	struct ap_guest guest;
 	bool open;
-	bool waiting;
 	unsigned long gain_deadline;
 	u64 generation;
 	struct ap_matrix announced;
@@ -88,8 +86,7 @@ struct ap_mdev {
  *               has after
  * @max: the host's limits
  * @scanning: the configuration changed and the devices do not follow yet
- * @queues: bound and clean, as core/ wants it
- * @resetting: for each adapter the domains whose reset is under way
+ * @queues: bound, clean and resetting, as core/ wants it
  * @by_qid: struct ap_vqueue by queue number
  * @quarantine: those being reset
  * @tick: looks after the quarantine
@@ -104,7 +101,6 @@ struct ap_vfio {
 	struct ap_limits max;
 	bool scanning;
 	struct ap_queues queues;
-	struct ap_mask resetting[AP_IDS];
 	struct xarray by_qid;
 	struct list_head quarantine;
 	struct delayed_work tick;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <glib.h>
+#include "ap_device.h"
+
+static struct ap_queues queues;
+static struct ap_matrix host;
+static struct ap_device device;
+
+static struct ap_mask ids(int first, int count)
+{
+	struct ap_mask m = APM_MASK_NONE;
+
+	while (count--)
+		apm_mask_set(&m, first + count);
+	return m;
+}
+
+/* A host of 16 × 16 whose queues are all bound and clean, and an empty device. */
+static void setup(void)
+{
+	unsigned int apid;
+
+	memset(&queues, 0, sizeof(queues));
+	memset(&device, 0, sizeof(device));
+	host = (struct ap_matrix){ ids(0, 16), ids(0, 16), ids(0, 16) };
+	for (apid = 0; apid < 16; apid++)
+		queues.bound[apid] = queues.clean[apid] = ids(0, 16);
+}
+
+static void reset_begins(unsigned int apid, unsigned int apqi)
+{
+	apm_mask_clear(&queues.clean[apid], apqi);
+	apm_mask_set(&queues.resetting[apid], apqi);
+}
+
+static void step(bool together)
+{
+	device.shadow = apm_device_next(&device, &host, &queues, together);
+}
+
+static void test_gain_waits_together(void)
+{
+	setup();
+	device.assigned = (struct ap_matrix){ ids(1, 2), ids(1, 2), ids(3, 1) };
+	reset_begins(2, 1);
+	step(true);
+	g_assert_true(device.waiting);
+	g_assert_true(apm_mask_empty(&device.shadow.apm));
+	g_assert_true(apm_mask_test(&device.shadow.adm, 3));
+	step(false);
+	g_assert_true(device.waiting);
+	g_assert_true(apm_matrix_has(&device.shadow, 1, 1));
+	g_assert_false(apm_mask_test(&device.shadow.apm, 2));
+}
+
+static void test_losses_go_ahead(void)
+{
+	setup();
+	device.assigned = (struct ap_matrix){ ids(1, 2), ids(1, 1), APM_MASK_NONE };
+	step(true);
+	g_assert_false(device.waiting);
+	g_assert_cmpuint(apm_matrix_queues(&device.shadow), ==, 2);
+	device.assigned.apm = ids(2, 2);
+	reset_begins(3, 1);
+	step(true);
+	g_assert_true(device.waiting);
+	g_assert_false(apm_mask_test(&device.shadow.apm, 1));
+	g_assert_true(apm_matrix_has(&device.shadow, 2, 1));
+	g_assert_false(apm_mask_test(&device.shadow.apm, 3));
+}
+
+static void test_given_up_is_not_waited_for(void)
+{
+	setup();
+	device.assigned = (struct ap_matrix){ ids(1, 2), ids(1, 1), APM_MASK_NONE };
+	apm_mask_clear(&queues.clean[2], 1);
+	step(true);
+	g_assert_false(device.waiting);
+	g_assert_true(apm_matrix_has(&device.shadow, 1, 1));
+	g_assert_false(apm_mask_test(&device.shadow.apm, 2));
+}
+
+static void test_own_reset_changes_nothing(void)
+{
+	setup();
+	device.assigned = (struct ap_matrix){ ids(1, 2), ids(1, 2), APM_MASK_NONE };
+	step(true);
+	reset_begins(1, 1);
+	step(true);
+	g_assert_false(device.waiting);
+	g_assert_cmpuint(apm_matrix_queues(&device.shadow), ==, 4);
+}
+
+static void test_claims(void)
+{
+	struct ap_matrix a = { ids(1, 4), ids(1, 4), APM_MASK_NONE };
+	struct ap_matrix b = { ids(4, 4), ids(4, 4), APM_MASK_NONE };
+	struct ap_matrix c = { ids(5, 4), ids(1, 3), APM_MASK_NONE };
+	struct ap_claims claims = { 0 }, before;
+	unsigned int apid = 0, apqi = 0;
+
+	g_assert_true(apm_claims_add(&claims, &a, &apid, &apqi));
+	before = claims;
+	g_assert_false(apm_claims_add(&claims, &b, &apid, &apqi));
+	g_assert_cmpuint(apid, ==, 4);
+	g_assert_cmpuint(apqi, ==, 4);
+	g_assert_cmpmem(&before, sizeof(before), &claims, sizeof(claims));
+	g_assert_true(apm_claims_add(&claims, &c, &apid, &apqi));
+	g_assert_false(apm_claims_add(&claims, &c, &apid, &apqi));
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/device/gain-waits-together", test_gain_waits_together);
+	g_test_add_func("/device/losses-go-ahead", test_losses_go_ahead);
+	g_test_add_func("/device/given-up-is-not-waited-for", test_given_up_is_not_waited_for);
+	g_test_add_func("/device/own-reset-changes-nothing", test_own_reset_changes_nothing);
+	g_test_add_func("/device/claims", test_claims);
+	return g_test_run();
+}
