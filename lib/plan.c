@@ -101,6 +101,14 @@ static const ApEntry *entry_in(const ApState *state, const ApEntry *entry)
 	return found ? found : &none;
 }
 
+static void add_undefine(ApPlan *plan, const ApEntry *entry)
+{
+	ApStep *step = add_to(plan->steps, AP_STEP_UNDEFINE, entry);
+
+	step->from = entry->definition;
+	step->nothing = entry->broken;
+}
+
 static void plan_removals(ApPlan *plan)
 {
 	const GPtrArray *entries = ap_state_get_entries(plan->now);
@@ -116,7 +124,7 @@ static void plan_removals(ApPlan *plan)
 		const ApEntry *entry = entries->pdata[i];
 
 		if (entry->defined && !entry_in(plan->wanted, entry)->defined)
-			add_to(plan->steps, AP_STEP_UNDEFINE, entry)->from = entry->definition;
+			add_undefine(plan, entry);
 	}
 }
 

@@ -44,7 +44,8 @@ typedef struct ApPlan ApPlan;
  *   the one that mdevctl has
  * @from: the matrix or the masks before
  * @matrix: the matrix or the masks after
- * @nothing: for %AP_STEP_RULE, that there is no rule after it
+ * @nothing: for %AP_STEP_RULE, that there is no rule after it; for %AP_STEP_UNDEFINE, that
+ *   there is nothing to be read in the definition
  * @members: (nullable) (element-type ApStep): the single changes of %AP_STEP_COMMIT
  * @names: (nullable): for %AP_STEP_NAMES, names by UUID
  */

@@ -44,6 +44,19 @@ static gboolean stop(const ApStep *step, const ApHost *host, const ApPlanOps *op
 	return FALSE;
 }
 
+/* mdevctl does not touch a file that it cannot read. */
+static gboolean undefine(const ApStep *step, const ApHost *host, const ApPlanOps *ops,
+			 GError **error)
+{
+	g_autofree char *below =
+		g_build_filename("etc/mdevctl.d", AP_MDEV_PARENT, step->uuid, NULL);
+	g_autofree char *path = ap_host_path(host, below);
+
+	if (!step->nothing)
+		return run_mdevctl(ops, "undefine", step, error);
+	return ap_file_replace(path, NULL, error);
+}
+
 static char *staged_path(const ApHost *host, const char *uuid)
 {
 	g_autofree char *below = g_build_filename(PARENT, uuid, "staged_config", NULL);
@@ -136,7 +149,7 @@ gboolean ap_step_run(const ApStep *step, const ApHost *host, const ApPlanOps *op
 	case AP_STEP_STOP:
 		return stop(step, host, ops, error);
 	case AP_STEP_UNDEFINE:
-		return run_mdevctl(ops, "undefine", step, error);
+		return undefine(step, host, ops, error);
 	case AP_STEP_DEFINE:
 		return run_mdevctl(ops, "define", step, error);
 	case AP_STEP_MODIFY:

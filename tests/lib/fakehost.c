@@ -302,6 +302,14 @@ static gboolean mdevctl_remove(const char *path, GError **error)
 	return TRUE;
 }
 
+/* As mdevctl, which does not get along with a file that it cannot read. */
+static gboolean mdevctl_undefine(const char *uuid, const char *path, GError **error)
+{
+	g_autoptr(ApDefinition) def = ap_definition_load(uuid, path, error);
+
+	return def && mdevctl_remove(path, error);
+}
+
 static void put_assign(const char *dir)
 {
 	static const char *const names[] = { "assign_adapter",	      "assign_domain",
@@ -344,7 +352,7 @@ static gboolean mdevctl(const char *verb, const char *uuid, const char *json, GE
 	if (g_str_equal(verb, "define") || g_str_equal(verb, "modify"))
 		return mdevctl_define(verb, uuid, json, error);
 	if (g_str_equal(verb, "undefine"))
-		return mdevctl_remove(file, error);
+		return mdevctl_undefine(uuid, file, error);
 	if (g_str_equal(verb, "stop"))
 		return mdevctl_remove(device, error);
 	return mdevctl_start(uuid, json, error);
@@ -360,8 +368,12 @@ static gboolean run(gpointer data G_GNUC_UNUSED, const char *const *argv, const 
 	g_assert_cmpint(!!input, ==, !!argv[4]);
 	if (fault == FAULT_EXIT)
 		_exit(7);
-	if (fault == FAULT_BEFORE)
+	if (fault == FAULT_BEFORE) {
+		/* A full disk leaves an empty file behind. */
+		if (g_str_equal(argv[1], "define"))
+			put(DEFINITIONS, argv[3], "");
 		return refuse(error, "mdevctl: injected");
+	}
 	if (!mdevctl(argv[1], argv[3], input, error))
 		return FALSE;
 	return fault == FAULT_AFTER ? refuse(error, "mdevctl: injected, but done") : TRUE;
