@@ -19,6 +19,12 @@ static struct ap_config_machine *to_machine(struct config_item *item)
 	return container_of(to_config_group(item), struct ap_config_machine, group);
 }
 
+/**
+ * ap_config_is_live() - is it this machine that the bus shows?
+ * @m: the machine
+ *
+ * Context: ap_sim_live_mutex.
+ */
 bool ap_config_is_live(const struct ap_config_machine *m)
 {
 	lockdep_assert_held(&ap_sim_live_mutex);

@@ -179,7 +179,12 @@ static const struct file_operations request_fops = {
 	.write = request_write,
 };
 
-/* Context: ap_sim_live_mutex. */
+/**
+ * ap_debugfs_plug() - an adapter has come: a file for its faults
+ * @apid: the adapter
+ *
+ * Context: ap_sim_live_mutex.
+ */
 void ap_debugfs_plug(unsigned int apid)
 {
 	char name[3];
@@ -191,7 +196,12 @@ void ap_debugfs_plug(unsigned int apid)
 		debugfs_create_file(name, 0600, dir, (void *)(unsigned long)apid, &adapter_fops);
 }
 
-/* Context: ap_sim_live_mutex; before the adapter goes: it waits for writers. */
+/**
+ * ap_debugfs_unplug() - an adapter is about to go
+ * @apid: the adapter
+ *
+ * Context: ap_sim_live_mutex. Waits for who writes to its file.
+ */
 void ap_debugfs_unplug(unsigned int apid)
 {
 	debugfs_remove(files[apid]);

@@ -5,7 +5,6 @@
  */
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
-#include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
@@ -15,7 +14,6 @@ DEFINE_SPINLOCK(ap_sim_machine_lock);
 struct ap_machine ap_sim_machine; /* under ap_sim_machine_lock */
 
 static struct workqueue_struct *firmware_wq;
-static LIST_HEAD(working); /* under ap_sim_machine_lock: requests that firmware has */
 
 /* The host is the caller that nobody else can be. */
 static const struct ap_caller host = { NULL, &ap_sim_machine };
@@ -24,12 +22,10 @@ static const struct ap_caller host = { NULL, &ap_sim_machine };
  * struct sim_message - a message in the kernel
  * @msg: what the machine sees
  * @work: answers it
- * @node: in working
  */
 struct sim_message {
 	struct ap_message msg;
 	struct delayed_work work;
-	struct list_head node;
 };
 
 static u64 now(void)
@@ -46,7 +42,11 @@ static void free_message(struct ap_message *msg)
 	kfree(sim);
 }
 
-static void free_list(struct ap_message *list)
+/**
+ * ap_sim_free() - free messages
+ * @list: from ap_sim_collect_locked()
+ */
+void ap_sim_free(struct ap_message *list)
 {
 	struct ap_message *next;
 
@@ -62,9 +62,11 @@ static void answer_fn(struct work_struct *work)
 	struct ap_message *msg = &sim->msg;
 	bool mine;
 
-	ap_message_answer(msg, &ap_sim_firmware);
+	scoped_guard(spinlock, &ap_sim_machine_lock)
+		mine = msg->orphan;
+	if (!mine)
+		ap_message_answer(msg, &ap_sim_firmware);
 	scoped_guard(spinlock, &ap_sim_machine_lock) {
-		list_del(&sim->node);
 		if (ap_machine_finish(&ap_sim_machine, msg))
 			ap_sim_guest_signal(msg->qid);
 		mine = msg->orphan || msg->user == host.id;
@@ -74,6 +76,32 @@ static void answer_fn(struct work_struct *work)
 	/* Otherwise it belongs to its queue, and may be gone. */
 	if (mine)
 		free_message(msg);
+}
+
+/**
+ * ap_sim_collect_locked() - what changes of the machine threw out
+ *
+ * What firmware has begun to work on is freed by that.
+ *
+ * Context: ap_sim_machine_lock, held since the change.
+ *
+ * Return: messages for ap_sim_free().
+ */
+struct ap_message *ap_sim_collect_locked(void)
+{
+	struct ap_message *list = ap_machine_collect(&ap_sim_machine), *orphan, *next;
+	struct sim_message *sim;
+
+	lockdep_assert_held(&ap_sim_machine_lock);
+	for (orphan = ap_machine_orphans(&ap_sim_machine); orphan; orphan = next) {
+		next = orphan->next;
+		sim = container_of(orphan, struct sim_message, msg);
+		if (!cancel_delayed_work(&sim->work))
+			continue;
+		orphan->next = list;
+		list = orphan;
+	}
+	return list;
 }
 
 /**
@@ -109,7 +137,6 @@ static void start_firmware(struct ap_message *msg)
 	struct sim_message *sim = container_of(msg, struct sim_message, msg);
 
 	lockdep_assert_held(&ap_sim_machine_lock);
-	list_add_tail(&sim->node, &working);
 	queue_delayed_work(firmware_wq, &sim->work, msecs_to_jiffies(msg->answer_ms));
 }
 
@@ -139,14 +166,22 @@ struct ap_message *ap_sim_execute_locked(const struct ap_caller *by, struct ap_e
 		start_firmware(x->msg);
 		x->msg = NULL;
 	}
-	return ap_machine_collect(&ap_sim_machine);
+	return ap_sim_collect_locked();
 }
 
+/**
+ * ap_sim_executed() - what follows an instruction
+ * @by: on whose behalf it was executed
+ * @x: the instruction
+ * @flushed: from ap_sim_execute_locked()
+ *
+ * Context: no lock held. A breach of the invariant is a kernel warning.
+ */
 void ap_sim_executed(const struct ap_caller *by, struct ap_exec *x, struct ap_message *flushed)
 {
 	if (x->msg)
 		free_message(x->msg);
-	free_list(flushed);
+	ap_sim_free(flushed);
 	report(by, &x->breach);
 }
 
@@ -163,16 +198,33 @@ static u32 execute_host(enum ap_insn_code insn, unsigned int qid, u64 *gr2)
 	return x.status;
 }
 
+/**
+ * ap_sim_tapq() - PQAP(TAPQ) with the host's authority
+ * @qid: the queue
+ * @gr2: information about it; may be NULL
+ *
+ * Return: the status word.
+ */
 u32 ap_sim_tapq(unsigned int qid, u64 *gr2)
 {
 	return execute_host(AP_INSN_TAPQ, qid, gr2);
 }
 
+/**
+ * ap_sim_zapq() - PQAP(ZAPQ) with the host's authority
+ * @qid: the queue
+ *
+ * Return: the status word.
+ */
 u32 ap_sim_zapq(unsigned int qid)
 {
 	return execute_host(AP_INSN_ZAPQ, qid, NULL);
 }
 
+/**
+ * ap_sim_qci() - PQAP(QCI) with the host's authority
+ * @out: set to the configuration
+ */
 void ap_sim_qci(struct ap_host_config *out)
 {
 	guard(spinlock)(&ap_sim_machine_lock);
@@ -233,6 +285,10 @@ void ap_sim_counts(unsigned int qid, u64 *requests, unsigned int *pending)
 		*pending += q->count;
 }
 
+/**
+ * ap_sim_forget_counts() - set a queue's count of requests to zero
+ * @qid: the queue
+ */
 void ap_sim_forget_counts(unsigned int qid)
 {
 	guard(spinlock)(&ap_sim_machine_lock);
@@ -273,7 +329,10 @@ bool ap_sim_launder(unsigned int qid)
 	return false;
 }
 
-/* A host driver begins to use a queue. */
+/**
+ * ap_sim_touch() - a host driver begins to use a queue
+ * @qid: the queue
+ */
 void ap_sim_touch(unsigned int qid)
 {
 	guard(spinlock)(&ap_sim_machine_lock);
@@ -297,9 +356,9 @@ int ap_sim_configure(unsigned int apid, bool on)
 		if (!ap_sim_machine.adapter[apid])
 			return -ENODEV;
 		ap_machine_configure(&ap_sim_machine, apid, on);
-		flushed = ap_machine_collect(&ap_sim_machine);
+		flushed = ap_sim_collect_locked();
 	}
-	free_list(flushed);
+	ap_sim_free(flushed);
 	return 0;
 }
 
@@ -318,26 +377,17 @@ int ap_sim_checkstop(unsigned int apid, bool broken)
 		if (!ap_sim_machine.adapter[apid])
 			return -ENODEV;
 		ap_machine_checkstop(&ap_sim_machine, apid, broken);
-		flushed = ap_machine_collect(&ap_sim_machine);
+		flushed = ap_sim_collect_locked();
 	}
-	free_list(flushed);
+	ap_sim_free(flushed);
 	return 0;
 }
 
 /**
- * ap_sim_collect() - free what changes of the machine threw out
+ * ap_exec_init() - an empty machine, and firmware
  *
- * Context: no lock held.
+ * Return: 0 or -ENOMEM.
  */
-void ap_sim_collect(void)
-{
-	struct ap_message *flushed;
-
-	scoped_guard(spinlock, &ap_sim_machine_lock)
-		flushed = ap_machine_collect(&ap_sim_machine);
-	free_list(flushed);
-}
-
 int ap_exec_init(void)
 {
 	ap_machine_init(&ap_sim_machine);
@@ -346,14 +396,8 @@ int ap_exec_init(void)
 	return firmware_wq ? 0 : -ENOMEM;
 }
 
-/* No machine is left: all messages are orphans, some of them slow ones. */
+/* No machine is left: whatever firmware still works on are orphans, which free themselves. */
 void ap_exec_exit(void)
 {
-	struct sim_message *sim;
-
-	ap_sim_collect();
-	scoped_guard(spinlock, &ap_sim_machine_lock)
-		list_for_each_entry(sim, &working, node)
-			mod_delayed_work(firmware_wq, &sim->work, 0);
 	destroy_workqueue(firmware_wq);
 }

@@ -10,6 +10,10 @@
 
 static LIST_HEAD(guests); /* under ap_sim_machine_lock */
 
+/**
+ * ap_sim_guest_add() - a guest opens its device; struct ap_host_ops
+ * @guest: the guest
+ */
 void ap_sim_guest_add(struct ap_guest *guest)
 {
 	guard(spinlock)(&ap_sim_machine_lock);
@@ -19,6 +23,13 @@ void ap_sim_guest_add(struct ap_guest *guest)
 	list_add_tail(&guest->node, &guests);
 }
 
+/**
+ * ap_sim_guest_commit() - a guest's APCB changes; struct ap_host_ops
+ * @guest: the guest
+ * @apcb: what it has from now on
+ *
+ * A queue that it must not have is a kernel warning.
+ */
 void ap_sim_guest_commit(struct ap_guest *guest, const struct ap_matrix *apcb)
 {
 	struct ap_breach b;
@@ -33,6 +44,10 @@ void ap_sim_guest_commit(struct ap_guest *guest, const struct ap_matrix *apcb)
 	     b.shared ? "belong to another guest" : "were not reset");
 }
 
+/**
+ * ap_sim_guest_del() - a guest is gone; struct ap_host_ops
+ * @guest: the guest; its eventfd is put
+ */
 void ap_sim_guest_del(struct ap_guest *guest)
 {
 	struct eventfd_ctx *replies;
@@ -63,6 +78,13 @@ void ap_sim_guest_signal(unsigned int qid)
 			eventfd_signal(g->replies);
 }
 
+/**
+ * ap_sim_guest_eventfd() - set the eventfd for a guest's interrupts; struct ap_host_ops
+ * @guest: the guest
+ * @ctx: the eventfd, or NULL
+ *
+ * Return: the one that it replaces, the caller's to put.
+ */
 struct eventfd_ctx *ap_sim_guest_eventfd(struct ap_guest *guest, struct eventfd_ctx *ctx)
 {
 	guard(spinlock)(&ap_sim_machine_lock);
@@ -70,6 +92,12 @@ struct eventfd_ctx *ap_sim_guest_eventfd(struct ap_guest *guest, struct eventfd_
 	return ctx;
 }
 
+/**
+ * ap_sim_guest_irq() - take an interrupt of a guest's queues; struct ap_host_ops
+ * @guest: the guest
+ *
+ * Return: the queue number, or AP_NO_QUEUE.
+ */
 unsigned int ap_sim_guest_irq(struct ap_guest *guest)
 {
 	guard(spinlock)(&ap_sim_machine_lock);
@@ -176,7 +204,12 @@ int ap_sim_guest_insn(struct ap_guest *guest, struct ap_host_insn *i)
 	return -EINVAL;
 }
 
-/* Context: ap_sim_machine_lock. */
+/**
+ * ap_sim_guests_show() - the commits of each guest
+ * @s: receives one line a guest
+ *
+ * Context: ap_sim_machine_lock.
+ */
 void ap_sim_guests_show(struct seq_file *s)
 {
 	struct ap_guest *g;

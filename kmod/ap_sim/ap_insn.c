@@ -436,6 +436,8 @@ void ap_machine_flush(struct ap_machine *m, unsigned int qid)
 		unlink_message(q, msg);
 		if (msg->working) {
 			msg->orphan = true;
+			msg->next = m->orphans;
+			m->orphans = msg;
 			continue;
 		}
 		msg->next = m->flushed;

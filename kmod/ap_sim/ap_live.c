@@ -87,6 +87,7 @@ static void swap_adapter(const struct ap_profile *p, unsigned int apid,
  */
 int ap_live_apply(const struct ap_profile *p)
 {
+	struct ap_message *flushed;
 	struct change *c;
 	unsigned int apid;
 
@@ -103,9 +104,10 @@ int ap_live_apply(const struct ap_profile *p)
 		ap_machine_domains(&ap_sim_machine, &p->config.aqm, &p->config.adm);
 		ap_sim_machine.max = p->max;
 		ap_sim_machine.reset_ns = p->reset_ms * 1000000ULL;
+		flushed = ap_sim_collect_locked();
 	}
+	ap_sim_free(flushed);
 	free_adapters(c);
-	ap_sim_collect();
 	apm_mask_for_each(apid, &p->config.apm)
 		ap_debugfs_plug(apid);
 	return 0;

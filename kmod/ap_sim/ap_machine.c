@@ -119,15 +119,17 @@ void ap_machine_configure(struct ap_machine *m, unsigned int apid, bool on)
  * @apid: an adapter of the machine
  * @broken: checkstopped or not
  *
- * What its queues held is lost; after the repair they need a reset.
+ * The messages in its queues are lost. What was clean stays so, a reset that is under
+ * way goes on, and all else needs one after the repair.
  */
 void ap_machine_checkstop(struct ap_machine *m, unsigned int apid, bool broken)
 {
 	struct ap_machine_adapter *a = m->adapter[apid];
+	unsigned int apqi;
 
-	if (broken && !a->checkstopped) {
-		flush_adapter(m, apid);
-		m->dirty[apid] = APM_MASK_ALL;
+	for (apqi = 0; apqi < AP_IDS && broken && !a->checkstopped; apqi++) {
+		ap_machine_flush(m, apid << 8 | apqi);
+		a->queue[apqi].irq = false;
 	}
 	a->checkstopped = broken;
 }
@@ -261,5 +263,21 @@ struct ap_message *ap_machine_collect(struct ap_machine *m)
 	struct ap_message *list = m->flushed;
 
 	m->flushed = NULL;
+	return list;
+}
+
+/**
+ * ap_machine_orphans() - the messages that firmware need not answer any more
+ * @m: the machine
+ *
+ * To be called before firmware can end: then each is freed by who works on it.
+ *
+ * Return: a list of those since the last call.
+ */
+struct ap_message *ap_machine_orphans(struct ap_machine *m)
+{
+	struct ap_message *list = m->orphans;
+
+	m->orphans = NULL;
 	return list;
 }

@@ -115,6 +115,7 @@ struct ap_counters {
  * @irqs: for each adapter the domains whose interrupt nobody took yet
  * @count: counters
  * @flushed: messages that resets threw out, for the caller to free
+ * @orphans: messages that resets threw out while firmware had them
  */
 struct ap_machine {
 	struct ap_matrix config;
@@ -127,6 +128,7 @@ struct ap_machine {
 	struct ap_mask irqs[AP_IDS];
 	struct ap_counters count;
 	struct ap_message *flushed;
+	struct ap_message *orphans;
 };
 
 /**
@@ -190,6 +192,7 @@ void ap_machine_qci(const struct ap_machine *m, const struct ap_caller *by, __u8
 struct ap_breach ap_machine_commit(struct ap_machine *m, const struct ap_matrix *old,
 				   const struct ap_matrix *new);
 struct ap_message *ap_machine_collect(struct ap_machine *m);
+struct ap_message *ap_machine_orphans(struct ap_machine *m);
 
 /* ap_insn.c: instructions */
 void ap_machine_execute(struct ap_machine *m, const struct ap_caller *by, struct ap_exec *x,

@@ -55,6 +55,10 @@ int ap_profile_mode(const char *text, enum ap_mode *mode)
 	return -EINVAL;
 }
 
+/**
+ * ap_profile_mode_name() - what ap_profile_mode() reads
+ * @mode: the mode
+ */
 const char *ap_profile_mode_name(enum ap_mode mode)
 {
 	return modes[mode];

@@ -204,6 +204,8 @@ static void test_flush(void)
 	g_assert_null(a.next);
 	g_assert_null(ap_machine_collect(&machine));
 	g_assert_true(b.orphan);
+	g_assert_true(ap_machine_orphans(&machine) == &b);
+	g_assert_null(ap_machine_orphans(&machine));
 	g_assert_false(answer(&b));
 	now += 3 * MS;
 	g_assert_cmphex(run(&host, AP_INSN_TAPQ, Q(5, 4)).status, ==, AP_STATUS_EMPTY);

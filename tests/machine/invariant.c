@@ -100,15 +100,18 @@ static void test_deconfigured(void)
 	g_assert_cmpuint(ap_machine_commit(&machine, &nothing, &a).count, ==, 0);
 }
 
+/* What was used needs a reset after the repair; what was clean is. */
 static void test_checkstop(void)
 {
-	struct ap_matrix a = matrix_of(5, 4);
+	struct ap_matrix a = matrix_of(5, 4), b = matrix_of(5, 71);
 
 	make_machine();
 	clean(Q(5, 4));
 	ap_machine_checkstop(&machine, 5, true);
+	g_assert_cmpuint(rc_of(run(&host, AP_INSN_ZAPQ, Q(5, 71))), ==, 4);
 	ap_machine_checkstop(&machine, 5, false);
-	g_assert_cmpuint(ap_machine_commit(&machine, &nothing, &a).count, ==, 1);
+	g_assert_cmpuint(ap_machine_commit(&machine, &nothing, &a).count, ==, 0);
+	g_assert_cmpuint(ap_machine_commit(&machine, &nothing, &b).count, ==, 1);
 }
 
 /* A domain that comes back is not clean. */
