@@ -107,6 +107,11 @@ char *ap_state_describe_difference(const ApState *wanted, const ApState *found)
 	return NULL;
 }
 
+static ApState *read_state(const ApHost *host, const ApPlanOps *ops, GError **error)
+{
+	return ops->read ? ops->read(ops->data, error) : ap_state_read(host, NULL, error);
+}
+
 static gboolean set_stopped(GError **error)
 {
 	g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_RETRY, "interrupted");
@@ -134,9 +139,9 @@ static gboolean run_steps(const ApPlan *plan, const ApHost *host, const ApPlanOp
 	return TRUE;
 }
 
-static gboolean verify(const ApPlan *plan, const ApHost *host, GError **error)
+static gboolean verify(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, GError **error)
 {
-	g_autoptr(ApState) found = ap_state_read(host, NULL, error);
+	g_autoptr(ApState) found = read_state(host, ops, error);
 	g_autofree char *text = NULL;
 
 	if (!found)
@@ -169,7 +174,7 @@ static void run_all(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops
 static char *undo(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, GString *why)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(ApState) found = ap_state_read(host, NULL, &error);
+	g_autoptr(ApState) found = read_state(host, ops, &error);
 	g_autoptr(ApState) after = NULL;
 	g_autoptr(ApPlan) back = NULL;
 
@@ -177,7 +182,7 @@ static char *undo(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, 
 		return g_strdup(error->message);
 	back = ap_plan_new(found, plan->now);
 	run_all(back, host, ops, why);
-	after = ap_state_read(host, NULL, &error);
+	after = read_state(host, ops, &error);
 	return after ? ap_state_describe_difference(plan->now, after) : g_strdup(error->message);
 }
 
@@ -199,7 +204,8 @@ static void roll_back(const ApPlan *plan, const ApHost *host, const ApPlanOps *o
 /**
  * ap_plan_apply:
  * @plan: a plan
- * @host: the host it is for, not changed by others meanwhile
+ * @host: (nullable): the host it is for, not changed by others meanwhile; %NULL if @ops
+ *   reads its state and does the steps
  * @ops: how programs are run and progress is shown
  * @error: what the first failing step says, AP_MATRIX_ERROR_VERIFY_FAILED when all steps
  *   succeeded but not what was wanted came of it: in both cases the host is as before;
@@ -211,7 +217,7 @@ gboolean ap_plan_apply(const ApPlan *plan, const ApHost *host, const ApPlanOps *
 {
 	g_autoptr(GError) local = NULL;
 
-	if (run_steps(plan, host, ops, &local) && verify(plan, host, &local))
+	if (run_steps(plan, host, ops, &local) && verify(plan, host, ops, &local))
 		return TRUE;
 	roll_back(plan, host, ops, &local);
 	g_propagate_error(error, g_steal_pointer(&local));

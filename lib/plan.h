@@ -68,6 +68,8 @@ typedef struct {
  * @progress: (nullable): is told before each step: its number from 1, how many there are,
  *   and what it does
  * @stopped: (nullable): whether the user wants no further steps; what was done is undone
+ * @read: (nullable): reads the host's state where its files are not at hand
+ * @step: (nullable): does a step there
  * @data: handed to them
  *
  * What a library cannot decide: how programs are run, and what the user sees.
@@ -76,6 +78,8 @@ typedef struct {
 	gboolean (*run)(gpointer data, const char *const *argv, const char *input, GError **error);
 	void (*progress)(gpointer data, guint step, guint steps, const char *text);
 	gboolean (*stopped)(gpointer data);
+	ApState *(*read)(gpointer data, GError **error);
+	gboolean (*step)(gpointer data, const ApStep *step, GError **error);
 	gpointer data;
 } ApPlanOps;
 

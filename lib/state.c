@@ -297,6 +297,16 @@ gboolean ap_state_has_parent(const ApState *state)
 }
 
 /**
+ * ap_state_set_parent:
+ * @state: a state
+ * @parent: whether there is the parent of mediated devices
+ */
+void ap_state_set_parent(ApState *state, gboolean parent)
+{
+	state->has_parent = parent;
+}
+
+/**
  * ap_state_get_limits:
  * @state: a state
  *

@@ -81,6 +81,8 @@ AP_PUBLIC gboolean ap_state_has_bus(const ApState *state);
 
 AP_PUBLIC gboolean ap_state_has_parent(const ApState *state);
 
+AP_PUBLIC void ap_state_set_parent(ApState *state, gboolean parent);
+
 AP_PUBLIC const struct ap_limits *ap_state_get_limits(const ApState *state);
 
 AP_PUBLIC const struct ap_matrix *ap_state_get_masks(const ApState *state);

@@ -139,6 +139,8 @@ static gboolean commit(const ApStep *step, const ApHost *host, GError **error)
  */
 gboolean ap_step_run(const ApStep *step, const ApHost *host, const ApPlanOps *ops, GError **error)
 {
+	if (ops->step)
+		return ops->step(ops->data, step, error);
 	switch (step->kind) {
 	case AP_STEP_NAMES:
 		return ap_names_save(host, step->names, error);

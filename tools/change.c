@@ -12,7 +12,7 @@
 #include "ids.h"
 #include "load.h"
 #include "out.h"
-#include "runner.h"
+#include "source.h"
 
 /* Longer than mdevctl takes for one device with a slow callout. */
 #define LOCK_SECONDS 60
@@ -43,7 +43,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(change_t, change_clear)
 static gboolean begin(change_t *c, GError **error)
 {
 	c->scope = c->o->scope ? c->o->scope : AP_SCOPE_BOTH;
-	c->now = ap_state_read(c->o->host, c->warnings, error);
+	c->now = source_read(c->o, c->warnings, error);
 	if (c->now)
 		c->wanted = ap_state_copy(c->now);
 	return !!c->now;
@@ -51,8 +51,10 @@ static gboolean begin(change_t *c, GError **error)
 
 static gboolean want_file(change_t *c, const ApHostDef *def, GError **error)
 {
-	if (!begin(c, error) || !ap_state_want(c->wanted, def, c->scope, error) ||
-	    !ap_state_check(c->wanted, c->now, error))
+	if (!begin(c, error) || !ap_state_want(c->wanted, def, c->scope, error))
+		return FALSE;
+	source_limit(c->o, c->wanted, c->now, c->warnings);
+	if (!ap_state_check(c->wanted, c->now, error))
 		return FALSE;
 	c->plan = ap_plan_new(c->now, c->wanted);
 	return TRUE;
@@ -142,6 +144,7 @@ int cmd_diff(const struct options *o, GError **error)
 
 	if (!def || !begin(&c, error) || !ap_state_want(c.wanted, def, c.scope, error))
 		return 1;
+	source_limit(o, c.wanted, c.now, c.warnings);
 	text = ap_state_describe_difference(c.wanted, c.now);
 	if (o->json) {
 		b = out_begin("diff");
@@ -205,7 +208,7 @@ static gboolean confirmed(const change_t *c, GError **error)
 
 static void show_result(const change_t *c)
 {
-	g_autoptr(ApState) after = ap_state_read(c->o->host, NULL, NULL);
+	g_autoptr(ApState) after = c->o->connect ? NULL : ap_state_read(c->o->host, NULL, NULL);
 	JsonBuilder *b = c->o->json ? out_begin(c->command) : NULL;
 
 	if (b) {
@@ -229,7 +232,7 @@ static int finish(change_t *c, GError **error)
 		show_plan(c);
 		return 0;
 	}
-	if (!confirmed(c, error) || !runner_apply(c->o->host, c->plan, c->o->json, error))
+	if (!confirmed(c, error) || !source_apply(c->o, c->plan, error))
 		return 1;
 	show_result(c);
 	return 0;
@@ -243,7 +246,7 @@ int cmd_apply(const struct options *o, GError **error)
 
 	if (!def)
 		return 1;
-	if (!o->dry_run) {
+	if (!o->dry_run && !o->connect) {
 		lock = ap_lock_take(o->host, LOCK_SECONDS, error);
 		if (lock < 0)
 			return 1;
@@ -321,7 +324,7 @@ static int change_reserve(const char *command, const struct options *o, gboolean
 
 	if (!read_lists(o, &ids, error))
 		return 1;
-	if (!o->dry_run) {
+	if (!o->dry_run && !o->connect) {
 		lock = ap_lock_take(o->host, LOCK_SECONDS, error);
 		if (lock < 0)
 			return 1;

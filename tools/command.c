@@ -3,6 +3,13 @@
 
 #include <string.h>
 
+/* Where it is built without libvirt, nobody gets to see the option. */
+#ifdef HAVE_LIBVIRT
+#define CONNECT OPTION_CONNECT
+#else
+#define CONNECT 0
+#endif
+
 #define CHANGES (OPTION_JSON | OPTION_SCOPE | OPTION_DRY_RUN | OPTION_YES)
 
 const struct command commands[] = {
@@ -21,20 +28,22 @@ const struct command commands[] = {
 	{ "explain", "APQN|GUEST", 1, 1, ARGS_GUESTS, OPTION_JSON, "say why a queue is where it is",
 	  "Says who owns a queue (05.0047) or what a guest lacks, why, and what would change that.",
 	  cmd_explain },
-	{ "plan", "FILE", 1, 1, ARGS_FILES, OPTION_JSON | OPTION_SCOPE, "show what apply would do",
+	{ "plan", "FILE", 1, 1, ARGS_FILES, OPTION_JSON | OPTION_SCOPE | CONNECT,
+	  "show what apply would do",
 	  "Lists the steps from the host as it is to the host definition FILE. Nothing is changed.",
 	  cmd_plan },
-	{ "apply", "FILE", 1, 1, ARGS_FILES, CHANGES, "make the host as a definition says",
+	{ "apply", "FILE", 1, 1, ARGS_FILES, CHANGES | CONNECT,
+	  "make the host as a definition says",
 	  "Does what plan shows, and reads everything back. When a step fails or the result is "
 	  "another, the host is put back as it was. Devices of an earlier definition that FILE "
 	  "does not have any more are removed; devices of others stay. Matrices with "
 	  "start='manual' are not started, but changed if they are active.",
 	  cmd_apply },
-	{ "diff", "FILE", 1, 1, ARGS_FILES, OPTION_JSON | OPTION_SCOPE,
+	{ "diff", "FILE", 1, 1, ARGS_FILES, OPTION_JSON | OPTION_SCOPE | CONNECT,
 	  "compare the host with a definition",
 	  "Prints each difference in a line. Ends with 0 if there is none and with 1 if there is.",
 	  cmd_diff },
-	{ "export", "[GUEST]", 0, 1, ARGS_GUESTS, OPTION_JSON | OPTION_FORM,
+	{ "export", "[GUEST]", 0, 1, ARGS_GUESTS, OPTION_JSON | OPTION_FORM | CONNECT,
 	  "print the host as a definition",
 	  "Prints a host definition that changes nothing when it is applied; with GUEST libvirt's "
 	  "XML of that device, for virsh nodedev-define.",
@@ -78,6 +87,10 @@ const struct option_entry option_entries[] = {
 	{ "domains", "LIST", OPTION_IDS, "domains such as 4,0x47" },
 	{ "matrix", NULL, OPTION_FORM, "write <ap:matrix>, not libvirt's attributes" },
 	{ "count", "N", OPTION_COUNT, "end after N events" },
+#ifdef HAVE_LIBVIRT
+	{ "connect", "URI", OPTION_CONNECT,
+	  "do it through libvirt, such as qemu+ssh://host/system" },
+#endif
 	{ NULL },
 };
 

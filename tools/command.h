@@ -23,6 +23,7 @@ typedef enum {
 	OPTION_IDS = 1 << 7,
 	OPTION_FORM = 1 << 8,
 	OPTION_COUNT = 1 << 9,
+	OPTION_CONNECT = 1 << 10,
 } OptionSet;
 
 /**
@@ -37,6 +38,7 @@ typedef enum {
  * @matrix: <ap:matrix> in place of libvirt's attributes
  * @scope: which side is changed; 0 if not said
  * @count: end after so many events; 0 for never
+ * @connect: (nullable): URI of libvirt, in place of the host
  * @adapters: (nullable): list of adapters
  * @domains: (nullable): list of domains
  * @args: the arguments that are no options
@@ -53,6 +55,7 @@ struct options {
 	gboolean matrix;
 	ApScope scope;
 	guint count;
+	const char *connect;
 	const char *adapters;
 	const char *domains;
 	char **args;

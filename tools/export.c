@@ -6,6 +6,7 @@
 #include "error.h"
 #include "load.h"
 #include "out.h"
+#include "source.h"
 
 static void print_host(const char *command, const struct options *o, const ApHostDef *def,
 		       const GPtrArray *warnings)
@@ -52,7 +53,7 @@ static int export_guest(const struct options *o, const ApState *state, GError **
 int cmd_export(const struct options *o, GError **error)
 {
 	g_autoptr(GPtrArray) warnings = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(ApState) state = ap_state_read(o->host, warnings, error);
+	g_autoptr(ApState) state = source_read(o, warnings, error);
 	g_autoptr(ApHostDef) def = NULL;
 
 	if (!state)

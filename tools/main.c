@@ -86,7 +86,9 @@ static gboolean set_option(struct options *o, const char *name, const char *valu
 		return set_colour(o, value);
 	if (g_str_equal(name, "count"))
 		return set_count(o, value);
-	if (g_str_equal(name, "adapters"))
+	if (g_str_equal(name, "connect"))
+		o->connect = value;
+	else if (g_str_equal(name, "adapters"))
 		o->adapters = value;
 	else if (g_str_equal(name, "domains"))
 		o->domains = value;

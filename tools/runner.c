@@ -13,10 +13,13 @@
 
 #define SAID_MAX 4096
 
+struct remote_ops;
+
 struct progress {
 	gint64 start;
 	gboolean quiet;
 	gboolean tty;
+	const struct remote_ops *remote;
 };
 
 static volatile sig_atomic_t interrupted;
@@ -119,18 +122,60 @@ static gboolean run(gpointer data G_GNUC_UNUSED, const char *const *argv, const 
 	return ok;
 }
 
-gboolean runner_apply(const ApHost *host, const ApPlan *plan, gboolean quiet, GError **error)
+static gboolean apply(const ApHost *host, const ApPlanOps *ops, const struct progress *p,
+		      const ApPlan *plan, GError **error)
 {
-	struct progress p = { g_get_monotonic_time(), quiet, isatty(STDERR_FILENO) };
-	const ApPlanOps ops = { run, show_progress, stopped, &p };
 	const struct sigaction action = { .sa_handler = interrupt };
 	gboolean ok;
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
-	ok = ap_plan_apply(plan, host, &ops, error);
-	if (p.tty && !quiet)
+	ok = ap_plan_apply(plan, host, ops, error);
+	if (p->tty && !p->quiet)
 		fputs("\r\033[K", stderr);
 	return ok;
+}
+
+gboolean runner_apply(const ApHost *host, const ApPlan *plan, gboolean quiet, GError **error)
+{
+	struct progress p = { g_get_monotonic_time(), quiet, isatty(STDERR_FILENO), NULL };
+	const ApPlanOps ops = { run, show_progress, stopped, NULL, NULL, &p };
+
+	return apply(host, &ops, &p, plan, error);
+}
+
+struct remote_ops {
+	struct progress p;
+	gpointer data;
+	ApState *(*read)(gpointer data, GError **error);
+	gboolean (*step)(gpointer data, const ApStep *step, GError **error);
+};
+
+static ApState *read_remote(gpointer data, GError **error)
+{
+	const struct progress *p = data;
+	const struct remote_ops *r = p->remote;
+
+	return r->read(r->data, error);
+}
+
+static gboolean step_remote(gpointer data, const ApStep *step, GError **error)
+{
+	const struct progress *p = data;
+	const struct remote_ops *r = p->remote;
+
+	return r->step(r->data, step, error);
+}
+
+gboolean runner_apply_remote(gpointer data, ApState *(*read)(gpointer, GError **),
+			     gboolean (*step)(gpointer, const ApStep *, GError **),
+			     const ApPlan *plan, gboolean quiet, GError **error)
+{
+	struct remote_ops r = {
+		{ g_get_monotonic_time(), quiet, isatty(STDERR_FILENO), &r }, data, read, step
+	};
+	const ApPlanOps ops = { run, show_progress, stopped, read_remote, step_remote, &r.p };
+
+	return apply(NULL, &ops, &r.p, plan, error);
 }

@@ -15,4 +15,9 @@
  */
 gboolean runner_apply(const ApHost *host, const ApPlan *plan, gboolean quiet, GError **error);
 
+/* The same where @read and @step do what files and mdevctl do otherwise. */
+gboolean runner_apply_remote(gpointer data, ApState *(*read)(gpointer, GError **),
+			     gboolean (*step)(gpointer, const ApStep *, GError **),
+			     const ApPlan *plan, gboolean quiet, GError **error);
+
 #endif

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "remote.h"
+
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+
+/* libvirt learns from udev what mdevctl has done. */
+#define SETTLE_SECONDS 30
+
+struct remote {
+	virConnectPtr conn;
+};
+
+static void ignore_error(void *data G_GNUC_UNUSED, virErrorPtr error G_GNUC_UNUSED)
+{
+}
+
+static gboolean fail(const char *what, GError **error)
+{
+	const char *said = virGetLastErrorMessage();
+
+	g_set_error(error, AP_MATRIX_ERROR,
+		    virGetLastErrorCode() == VIR_ERR_NO_SUPPORT ? AP_MATRIX_ERROR_UNSUPPORTED
+								: AP_MATRIX_ERROR_RETRY,
+		    "libvirt cannot %s: %s", what, said ? said : "no reason given");
+	return FALSE;
+}
+
+remote_t *remote_open(const char *uri, GError **error)
+{
+	remote_t *remote = g_new0(remote_t, 1);
+
+	virSetErrorFunc(NULL, ignore_error);
+	remote->conn = virConnectOpen(uri);
+	if (remote->conn)
+		return remote;
+	fail("connect", error);
+	g_free(remote);
+	return NULL;
+}
+
+void remote_close(remote_t *remote)
+{
+	if (!remote)
+		return;
+	virConnectClose(remote->conn);
+	g_free(remote);
+}
+
+/* One of the two sides of a device; FALSE for a device of another type, too. */
+static ApGuest *read_side(virNodeDevicePtr dev, unsigned int flags)
+{
+	char *xml = virNodeDeviceGetXMLDesc(dev, flags);
+	ApGuest *guest = xml ? ap_nodedev_parse(xml, strlen(xml), virNodeDeviceGetName(dev), NULL)
+			     : NULL;
+
+	free(xml);
+	if (guest && !guest->uuid)
+		g_clear_pointer(&guest, ap_guest_free);
+	return guest;
+}
+
+static void read_device(ApState *state, virNodeDevicePtr dev)
+{
+	gboolean active = virNodeDeviceIsActive(dev) == 1;
+	g_autoptr(ApGuest) live = active ? read_side(dev, 0) : NULL;
+	g_autoptr(ApGuest) config = NULL;
+	int autostart = 0;
+	ApEntry *entry;
+
+	if (virNodeDeviceIsPersistent(dev) == 1)
+		config = read_side(dev, VIR_NODE_DEVICE_XML_INACTIVE);
+	if (!live && !config)
+		return;
+	entry = ap_state_add(state, live ? live->uuid : config->uuid);
+	if (live) {
+		entry->active = TRUE;
+		entry->matrix = live->matrix;
+	}
+	if (config) {
+		entry->defined = TRUE;
+		entry->definition = config->matrix;
+		virNodeDeviceGetAutostart(dev, &autostart);
+		entry->autostart = config->autostart = autostart;
+		g_free(entry->json);
+		entry->json = ap_guest_to_json(config);
+	}
+}
+
+ApState *remote_read(gpointer data, GError **error)
+{
+	const unsigned int flags = VIR_CONNECT_LIST_NODE_DEVICES_CAP_MDEV |
+				   VIR_CONNECT_LIST_NODE_DEVICES_ACTIVE |
+				   VIR_CONNECT_LIST_NODE_DEVICES_INACTIVE;
+	const struct ap_matrix unknown = { .apm = APM_MASK_NONE };
+	remote_t *remote = data;
+	virNodeDevicePtr *devs = NULL;
+	ApState *state;
+	int i, n = virConnectListAllNodeDevices(remote->conn, &devs, flags);
+
+	if (n < 0) {
+		fail("list the devices", error);
+		return NULL;
+	}
+	state = ap_state_new();
+	ap_state_set_masks(state, &unknown);
+	ap_state_set_parent(state, TRUE);
+	for (i = 0; i < n; i++) {
+		read_device(state, devs[i]);
+		virNodeDeviceFree(devs[i]);
+	}
+	free(devs);
+	return state;
+}
+
+static virNodeDevicePtr find(const remote_t *remote, const char *uuid)
+{
+	g_autofree char *name = ap_nodedev_make_name(uuid);
+
+	return virNodeDeviceLookupByName(remote->conn, name);
+}
+
+static gboolean is_so(const remote_t *remote, const char *uuid, gboolean active, gboolean wanted)
+{
+	virNodeDevicePtr dev = find(remote, uuid);
+	gboolean so = FALSE;
+
+	if (dev)
+		so = (active ? virNodeDeviceIsActive(dev) : virNodeDeviceIsPersistent(dev)) == 1;
+	if (dev)
+		virNodeDeviceFree(dev);
+	return so == wanted;
+}
+
+/* What does not settle is found when everything is verified. */
+static gboolean settle(const remote_t *remote, const char *uuid, gboolean active, gboolean wanted)
+{
+	gint64 end = g_get_monotonic_time() + SETTLE_SECONDS * G_USEC_PER_SEC;
+
+	while (!is_so(remote, uuid, active, wanted) && g_get_monotonic_time() < end)
+		g_usleep(50 * 1000);
+	return TRUE;
+}
+
+static char *xml_of(const ApStep *step)
+{
+	g_autoptr(ApGuest) guest = ap_guest_new(NULL, step->uuid);
+
+	guest->matrix = step->matrix;
+	return ap_nodedev_to_xml(guest, AP_NODEDEV_ATTRS);
+}
+
+static gboolean starts_itself(const ApStep *step)
+{
+	g_autoptr(ApDefinition)
+		def = ap_definition_parse(step->uuid, step->json, strlen(step->json), NULL);
+
+	return def && ap_definition_get_autostart(def);
+}
+
+static gboolean define(remote_t *remote, const ApStep *step, GError **error)
+{
+	g_autofree char *xml = xml_of(step);
+	gboolean autostart = starts_itself(step);
+	virNodeDevicePtr dev;
+	gboolean ok;
+
+	if (step->kind == AP_STEP_DEFINE) {
+		dev = virNodeDeviceDefineXML(remote->conn, xml, 0);
+		ok = !!dev;
+	} else {
+		dev = find(remote, step->uuid);
+		/* An update makes it start by hand. */
+		ok = dev && !virNodeDeviceUpdate(dev, xml, VIR_NODE_DEVICE_UPDATE_AFFECT_CONFIG);
+	}
+	if (ok && autostart)
+		ok = !virNodeDeviceSetAutostart(dev, 1);
+	if (!ok)
+		fail("define it", error);
+	if (dev)
+		virNodeDeviceFree(dev);
+	return ok && settle(remote, step->uuid, FALSE, TRUE);
+}
+
+static gboolean start(remote_t *remote, const ApStep *step, GError **error)
+{
+	g_autofree char *xml = xml_of(step);
+	virNodeDevicePtr dev;
+	gboolean ok;
+
+	if (step->json) {
+		dev = virNodeDeviceCreateXML(remote->conn, xml, 0);
+		ok = !!dev;
+	} else {
+		dev = find(remote, step->uuid);
+		ok = dev && !virNodeDeviceCreate(dev, 0);
+	}
+	if (!ok)
+		fail("start it", error);
+	if (dev)
+		virNodeDeviceFree(dev);
+	return ok && settle(remote, step->uuid, TRUE, TRUE);
+}
+
+/* What needs nothing but the device. */
+static gboolean change(remote_t *remote, const ApStep *step, GError **error)
+{
+	g_autofree char *xml = xml_of(step);
+	virNodeDevicePtr dev = find(remote, step->uuid);
+	gboolean ok = FALSE;
+
+	if (dev && step->kind == AP_STEP_STOP)
+		ok = !virNodeDeviceDestroy(dev) && settle(remote, step->uuid, TRUE, FALSE);
+	else if (dev && step->kind == AP_STEP_UNDEFINE)
+		ok = !virNodeDeviceUndefine(dev, 0) && settle(remote, step->uuid, FALSE, FALSE);
+	else if (dev)
+		ok = !virNodeDeviceUpdate(dev, xml, VIR_NODE_DEVICE_UPDATE_AFFECT_LIVE);
+	if (!ok)
+		fail(ap_step_get_word(step), error);
+	if (dev)
+		virNodeDeviceFree(dev);
+	return ok;
+}
+
+gboolean remote_step(gpointer data, const ApStep *step, GError **error)
+{
+	switch (step->kind) {
+	case AP_STEP_NAMES:
+		return TRUE;
+	case AP_STEP_DEFINE:
+	case AP_STEP_MODIFY:
+		return define(data, step, error);
+	case AP_STEP_START:
+		return start(data, step, error);
+	case AP_STEP_STOP:
+	case AP_STEP_UNDEFINE:
+	case AP_STEP_LIVE:
+		return change(data, step, error);
+	default:
+		g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_UNSUPPORTED,
+			    "this cannot be done through libvirt");
+		return FALSE;
+	}
+}
