@@ -10,7 +10,11 @@
 #include "definition.h"
 #include "describe.h"
 #include "error.h"
+#include "guest.h"
 #include "host.h"
+#include "hostdef.h"
+#include "ids.h"
 #include "live.h"
+#include "nodedev.h"
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "ap_text.h"
 #include "error.h"
+#include "nearest.h"
 #include "quote.h"
 
 /* What an id of each attribute is called, and how it is written in sysfs listings. */
@@ -59,51 +60,21 @@ void ap_attr_free(ApAttr *attr)
 	g_free(attr);
 }
 
-/* Edit distance of two names, over at most NAME_MAX_LEN characters of each. */
-#define NAME_MAX_LEN 40
-
-static guint distance(const char *a, const char *b)
-{
-	guint row[NAME_MAX_LEN + 1], la, lb, i, j, diagonal, up;
-
-	la = strnlen(a, NAME_MAX_LEN);
-	lb = strnlen(b, NAME_MAX_LEN);
-	for (j = 0; j <= lb; j++)
-		row[j] = j;
-	for (i = 1; i <= la; i++) {
-		diagonal = row[0];
-		row[0] = i;
-		for (j = 1; j <= lb; j++) {
-			up = row[j];
-			row[j] = MIN(MIN(up, row[j - 1]) + 1, diagonal + (a[i - 1] != b[j - 1]));
-			diagonal = up;
-		}
-	}
-	return row[lb];
-}
-
-static void nearer(const char *name, const char *candidate, const char **best, guint *least)
-{
-	guint d = distance(name, candidate);
-
-	if (d < *least) {
-		*least = d;
-		*best = candidate;
-	}
-}
-
 static gboolean set_unknown(const char *name, GError **error)
 {
 	g_autofree char *quoted = ap_quote(name);
-	guint least = G_MAXUINT, i;
-	const char *best = NULL;
+	const char *names[2 * G_N_ELEMENTS(kinds) + 2];
+	const char *best;
+	guint i, n = 0;
 
 	for (i = 0; i < G_N_ELEMENTS(kinds); i++) {
-		nearer(name, kinds[i].assign, &best, &least);
-		nearer(name, kinds[i].unassign, &best, &least);
+		names[n++] = kinds[i].assign;
+		names[n++] = kinds[i].unassign;
 	}
-	nearer(name, CONFIG, &best, &least);
-	if (least <= strlen(best) / 2)
+	names[n++] = CONFIG;
+	names[n] = NULL;
+	best = ap_nearest(name, names);
+	if (best)
 		g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_INVALID,
 			    "unknown attribute %s; did you mean '%s'?", quoted, best);
 	else

@@ -10,6 +10,11 @@
 
 #include <linux/types.h>
 
+/* The instructions, by operation code */
+#define AP_OP_NQAP 0xb2ad
+#define AP_OP_DQAP 0xb2ae
+#define AP_OP_PQAP 0xb2af
+
 /* PQAP function codes, bits 32-39 of GR0 */
 #define AP_FC_TAPQ 0 /* test queue */
 #define AP_FC_RAPQ 1 /* reset queue */
@@ -34,6 +39,20 @@
 #define AP_RC_CHECKSTOPPED 0x04
 #define AP_RC_BUSY 0x05
 #define AP_RC_OTHERWISE_CHANGED 0x07
+#define AP_RC_FULL 0x10	    /* NQAP */
+#define AP_RC_NO_REPLY 0x10 /* DQAP */
+#define AP_RC_NO_FIRST_PART 0x13
+#define AP_RC_MESSAGE_TOO_BIG 0x15
+
+/* GR0 of PQAP: function code << 24 | adapter << 8 | domain */
+#define AP_GR0_FC(gr0) (((gr0) >> 24) & 0xff)
+#define AP_GR0_QID(gr0) ((gr0)&0xffff)
+#define AP_GR0_T 0x00800000U	 /* TAPQ: with facilities */
+#define AP_GR0_FIRST 0x80000000U /* DQAP: from the beginning of a reply */
+#define AP_GR0_LAST 0x40000000U	 /* NQAP: the last part of a request */
+
+/* GR1 of PQAP(AQIC): enable interrupts */
+#define AP_AQIC_IR 0x0000800000000000ULL
 
 /* GR2 of TAPQ: facilities in the high word, then type, domains, message size, depth */
 #define AP_FAC_APSC 0x80000000U	 /* special commands */
@@ -61,5 +80,11 @@
 #define AP_QCI_APXA 0x40000000U
 #define AP_QCI_QACT 0x20000000U
 #define AP_QCI_RC8A 0x10000000U
+
+/* Bytes of the block that PQAP(QCI) stores */
+#define AP_QCI_SIZE 128
+
+/* No queue has this number */
+#define AP_NO_QUEUE 0x10000U
 
 #endif

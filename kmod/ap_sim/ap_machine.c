@@ -17,7 +17,7 @@ void ap_machine_init(struct ap_machine *m)
  * ap_machine_plug() - put a card into the machine
  * @m: the machine
  * @apid: its adapter number, free
- * @a: the card, owned by the caller as long as the machine lives
+ * @a: the card, owned by the caller as long as it is in the machine
  *
  * What its queues hold is not known: they count as used until they are reset.
  */
@@ -25,99 +25,70 @@ void ap_machine_plug(struct ap_machine *m, unsigned int apid, struct ap_machine_
 {
 	m->adapter[apid] = a;
 	m->dirty[apid] = APM_MASK_ALL;
+	m->irqs[apid] = APM_MASK_NONE;
 	apm_mask_set(&m->config.apm, apid);
 }
 
-static __u32 facilities(const struct ap_machine_adapter *a)
+static void flush_adapter(struct ap_machine *m, unsigned int apid)
 {
-	switch (a->mode) {
-	case AP_MODE_ACCEL:
-		return AP_FAC_MEX4K | AP_FAC_CRT4K | AP_FAC_ACCEL | AP_FAC_APXA;
-	case AP_MODE_CCA:
-		return AP_FAC_APSC | AP_FAC_CCA | AP_FAC_APXA;
-	case AP_MODE_EP11:
-		return AP_FAC_APSC | AP_FAC_EP11 | AP_FAC_APXA;
+	unsigned int apqi;
+
+	for (apqi = 0; apqi < AP_IDS; apqi++) {
+		ap_machine_flush(m, apid << 8 | apqi);
+		m->adapter[apid]->queue[apqi].reset_since = 0;
+		m->adapter[apid]->queue[apqi].user = NULL;
+		m->adapter[apid]->queue[apqi].irq = false;
 	}
-	return 0;
-}
-
-static __u64 adapter_info(const struct ap_machine *m, const struct ap_machine_adapter *a)
-{
-	return (__u64)facilities(a) << 32 | (__u64)a->type << 24 | m->max.aqm_max << 16 |
-	       (a->depth - 1);
-}
-
-/* The response that every instruction gets before its own work begins. */
-static __u32 access_rc(const struct ap_machine *m, unsigned int apid, unsigned int apqi)
-{
-	const struct ap_machine_adapter *a = m->adapter[apid];
-
-	if (!a || !apm_matrix_has(&m->config, apid, apqi))
-		return AP_RC_NOT_AVAILABLE;
-	if (a->deconfigured)
-		return AP_RC_DECONFIGURED;
-	if (a->checkstopped)
-		return AP_RC_CHECKSTOPPED;
-	return AP_RC_NORMAL;
-}
-
-static __u32 queue_status(const struct ap_machine_queue *q)
-{
-	return AP_STATUS_EMPTY | (q->irq ? AP_STATUS_IRQ : 0);
 }
 
 /**
- * ap_machine_tapq() - PQAP(TAPQ)
+ * ap_machine_unplug() - take a card out of the machine
  * @m: the machine
- * @apid: adapter
- * @apqi: domain
- * @now: time
- * @gr2: type, facilities and depth, for a queue that exists; may be NULL
+ * @apid: its adapter number
  *
- * Return: the status word (GR1).
+ * Return: the card, the caller's again; NULL when there was none.
  */
-__u32 ap_machine_tapq(struct ap_machine *m, unsigned int apid, unsigned int apqi, __u64 now,
-		      __u64 *gr2)
+struct ap_machine_adapter *ap_machine_unplug(struct ap_machine *m, unsigned int apid)
 {
-	struct ap_machine_queue *q;
-	__u32 rc = access_rc(m, apid, apqi);
+	struct ap_machine_adapter *a = m->adapter[apid];
 
-	if (gr2)
-		*gr2 = rc == AP_RC_NOT_AVAILABLE ? 0 : adapter_info(m, m->adapter[apid]);
-	if (rc)
-		return AP_STATUS(rc);
-	q = &m->adapter[apid]->queue[apqi];
-	if (q->reset_done > now)
-		return AP_STATUS(AP_RC_RESET_IN_PROGRESS) | queue_status(q);
-	if (q->reset_done) {
-		q->reset_done = 0;
-		apm_mask_clear(&m->dirty[apid], apqi);
+	if (!a)
+		return NULL;
+	flush_adapter(m, apid);
+	m->adapter[apid] = NULL;
+	apm_mask_clear(&m->config.apm, apid);
+	return a;
+}
+
+/* A domain that goes takes all with it that its queues held; what comes back is not clean. */
+static void forget_domain(struct ap_machine *m, unsigned int apqi)
+{
+	unsigned int apid;
+
+	apm_mask_for_each(apid, &m->config.apm) {
+		ap_machine_flush(m, apid << 8 | apqi);
+		m->adapter[apid]->queue[apqi].reset_since = 0;
+		m->adapter[apid]->queue[apqi].irq = false;
+		apm_mask_set(&m->dirty[apid], apqi);
 	}
-	return queue_status(q);
 }
 
 /**
- * ap_machine_zapq() - PQAP(ZAPQ)
+ * ap_machine_domains() - the domains that the machine has from now on
  * @m: the machine
- * @apid: adapter
- * @apqi: domain
- * @now: time
- *
- * Return: the status word (GR1). A reset that is under way refuses another one.
+ * @usage: usage domains
+ * @control: control domains
  */
-__u32 ap_machine_zapq(struct ap_machine *m, unsigned int apid, unsigned int apqi, __u64 now)
+void ap_machine_domains(struct ap_machine *m, const struct ap_mask *usage,
+			const struct ap_mask *control)
 {
-	struct ap_machine_queue *q;
-	__u32 rc = access_rc(m, apid, apqi);
+	struct ap_mask gone = apm_mask_andnot(&m->config.aqm, usage);
+	unsigned int apqi;
 
-	if (rc)
-		return AP_STATUS(rc);
-	q = &m->adapter[apid]->queue[apqi];
-	if (q->reset_done > now)
-		return AP_STATUS(AP_RC_RESET_IN_PROGRESS) | queue_status(q);
-	q->reset_done = now + m->reset_ns;
-	q->irq = false;
-	return queue_status(q);
+	apm_mask_for_each(apqi, &gone)
+		forget_domain(m, apqi);
+	m->config.aqm = *usage;
+	m->config.adm = *control;
 }
 
 /**
@@ -133,7 +104,7 @@ void ap_machine_configure(struct ap_machine *m, unsigned int apid, bool on)
 	struct ap_machine_adapter *a = m->adapter[apid];
 
 	if (!on && !a->deconfigured) {
-		memset(a->queue, 0, sizeof(a->queue));
+		flush_adapter(m, apid);
 		m->dirty[apid] = APM_MASK_NONE;
 	}
 	a->deconfigured = !on;
@@ -143,16 +114,77 @@ void ap_machine_configure(struct ap_machine *m, unsigned int apid, bool on)
 }
 
 /**
- * ap_machine_touch() - the host uses a queue
+ * ap_machine_checkstop() - break an adapter, or repair it
  * @m: the machine
- * @apid: adapter
- * @apqi: domain
+ * @apid: an adapter of the machine
+ * @broken: checkstopped or not
+ *
+ * What its queues held is lost; after the repair they need a reset.
+ */
+void ap_machine_checkstop(struct ap_machine *m, unsigned int apid, bool broken)
+{
+	struct ap_machine_adapter *a = m->adapter[apid];
+
+	if (broken && !a->checkstopped) {
+		flush_adapter(m, apid);
+		m->dirty[apid] = APM_MASK_ALL;
+	}
+	a->checkstopped = broken;
+}
+
+/**
+ * ap_machine_touch() - somebody uses a queue without an instruction seen here
+ * @m: the machine
+ * @qid: queue number
+ * @user: who
  *
  * From now on it needs a reset before a guest may have it.
  */
-void ap_machine_touch(struct ap_machine *m, unsigned int apid, unsigned int apqi)
+void ap_machine_touch(struct ap_machine *m, unsigned int qid, const void *user)
 {
+	unsigned int apid = qid >> 8 & 0xff, apqi = qid & 0xff;
+
 	apm_mask_set(&m->dirty[apid], apqi);
+	if (m->adapter[apid])
+		m->adapter[apid]->queue[apqi].user = user;
+}
+
+static void put_be32(__u8 *p, __u32 v)
+{
+	p[0] = v >> 24;
+	p[1] = v >> 16;
+	p[2] = v >> 8;
+	p[3] = v;
+}
+
+static void put_mask(__u8 *p, const struct ap_mask *mask)
+{
+	int i;
+
+	for (i = 0; i < AP_MASK_WORDS; i++) {
+		put_be32(p + 8 * i, mask->w[i] >> 32);
+		put_be32(p + 8 * i + 4, mask->w[i]);
+	}
+}
+
+/**
+ * ap_machine_qci() - PQAP(QCI)
+ * @m: the machine
+ * @by: the host sees the machine's configuration, a guest its APCB
+ * @block: receives AP_QCI_SIZE bytes as the architecture has them
+ *         (Linux, arch/s390/include/asm/ap.h, struct ap_config_info)
+ */
+void ap_machine_qci(const struct ap_machine *m, const struct ap_caller *by, __u8 *block)
+{
+	const struct ap_matrix *matrix = by->apcb ?: &m->config;
+
+	memset(block, 0, AP_QCI_SIZE);
+	put_be32(block, m->flags);
+	block[4] = m->max.apm_max;
+	block[5] = m->max.aqm_max;
+	put_mask(block + 16, &matrix->apm);
+	put_mask(block + 48, &matrix->aqm);
+	put_mask(block + 80, &matrix->adm);
 }
 
 static void note_breach(struct ap_breach *b, unsigned int apid, const struct ap_mask *bad,
@@ -161,11 +193,30 @@ static void note_breach(struct ap_breach *b, unsigned int apid, const struct ap_
 	if (apm_mask_empty(bad))
 		return;
 	if (!b->count) {
-		b->apid = apid;
-		b->apqi = apm_mask_next(bad, 0);
+		b->qid = apid << 8 | apm_mask_next(bad, 0);
 		b->shared = shared;
 	}
 	b->count += apm_mask_weight(bad);
+}
+
+/* A queue that leaves needs a reset, unless nobody can use it: deconfiguring reset it. */
+static void leave(struct ap_machine *m, unsigned int apid, const struct ap_mask *left)
+{
+	m->passed[apid] = apm_mask_andnot(&m->passed[apid], left);
+	m->irqs[apid] = apm_mask_andnot(&m->irqs[apid], left);
+	if (!m->adapter[apid] || !m->adapter[apid]->deconfigured)
+		m->dirty[apid] = apm_mask_or(&m->dirty[apid], left);
+}
+
+static void gain(struct ap_machine *m, unsigned int apid, const struct ap_mask *gained,
+		 struct ap_breach *b)
+{
+	struct ap_mask bad = apm_mask_and(gained, &m->passed[apid]);
+
+	note_breach(b, apid, &bad, true);
+	bad = apm_mask_and(gained, &m->dirty[apid]);
+	note_breach(b, apid, &bad, false);
+	m->passed[apid] = apm_mask_or(&m->passed[apid], gained);
 }
 
 /**
@@ -183,21 +234,32 @@ static void note_breach(struct ap_breach *b, unsigned int apid, const struct ap_
 struct ap_breach ap_machine_commit(struct ap_machine *m, const struct ap_matrix *old,
 				   const struct ap_matrix *new)
 {
-	struct ap_mask left, gained, bad;
 	struct ap_breach b = { .count = 0 };
+	struct ap_mask left, gained;
 	unsigned int apid;
 
 	for (apid = 0; apid < AP_IDS; apid++) {
 		left = apm_matrix_left(old, new, apid);
-		m->passed[apid] = apm_mask_andnot(&m->passed[apid], &left);
-		if (!m->adapter[apid] || !m->adapter[apid]->deconfigured)
-			m->dirty[apid] = apm_mask_or(&m->dirty[apid], &left);
+		leave(m, apid, &left);
 		gained = apm_matrix_left(new, old, apid);
-		bad = apm_mask_and(&gained, &m->passed[apid]);
-		note_breach(&b, apid, &bad, true);
-		bad = apm_mask_and(&gained, &m->dirty[apid]);
-		note_breach(&b, apid, &bad, false);
-		m->passed[apid] = apm_mask_or(&m->passed[apid], &gained);
+		gain(m, apid, &gained, &b);
 	}
+	m->count.commits++;
+	m->count.checks++;
+	m->count.breaches += b.count;
 	return b;
+}
+
+/**
+ * ap_machine_collect() - the messages that were thrown out since the last call
+ * @m: the machine
+ *
+ * Return: a list, for the caller to free.
+ */
+struct ap_message *ap_machine_collect(struct ap_machine *m)
+{
+	struct ap_message *list = m->flushed;
+
+	m->flushed = NULL;
+	return list;
 }

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of ap_sim.ko share. Lock order: scan mutex, device locks,
- * permission mutex, machine lock (docs/locking.md).
+ * What the files of ap_sim.ko share. Lock order: live mutex, scan mutex, device
+ * locks, permission mutex, machine lock (docs/ap_sim.md, docs/locking.md).
  */
 #ifndef APMATRIX_AP_SIM_H
 #define APMATRIX_AP_SIM_H
 
+#include <linux/cleanup.h>
 #include <linux/device.h>
+#include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include "../include/ap_host.h"
 #include "ap_machine.h"
+#include "ap_profile.h"
+
+struct seq_file;
 
 /**
  * struct ap_card - a card device
@@ -59,18 +64,48 @@ static inline struct ap_queue *to_ap_queue(struct device *dev)
 	return container_of(dev, struct ap_queue, dev);
 }
 
-/* ap_sim_main.c: the machine, and the instructions as the host executes them */
+/* ap_exec.c: the machine, and the instructions as the host executes them */
 extern struct ap_machine ap_sim_machine;
 extern spinlock_t ap_sim_machine_lock;
+int ap_exec_init(void);
+void ap_exec_exit(void);
+struct ap_message *ap_sim_message(void *request, unsigned int len, u64 psmid);
+struct ap_message *ap_sim_execute_locked(const struct ap_caller *by, struct ap_exec *x);
+void ap_sim_executed(const struct ap_caller *by, struct ap_exec *x, struct ap_message *flushed);
+void ap_sim_collect(void);
 u32 ap_sim_tapq(unsigned int qid, u64 *gr2);
 u32 ap_sim_zapq(unsigned int qid);
 void ap_sim_qci(struct ap_host_config *out);
 void ap_sim_touch(unsigned int qid);
-void ap_sim_configure(unsigned int apid, bool on);
+int ap_sim_configure(unsigned int apid, bool on);
+int ap_sim_checkstop(unsigned int apid, bool broken);
 
-/* ap_default.c: the machine made from module parameters */
-int ap_default_build(struct ap_machine *m);
-void ap_default_free(struct ap_machine *m);
+/* ap_firmware.c: the arithmetic of adapters */
+extern const struct ap_firmware ap_sim_firmware;
+
+/* ap_guests.c: guests */
+void ap_sim_guest_add(struct ap_guest *guest);
+void ap_sim_guest_commit(struct ap_guest *guest, const struct ap_matrix *apcb);
+void ap_sim_guest_del(struct ap_guest *guest);
+void ap_sim_guest_signal(unsigned int qid);
+int ap_sim_guest_insn(struct ap_guest *guest, struct ap_host_insn *i);
+struct eventfd_ctx *ap_sim_guest_eventfd(struct ap_guest *guest, struct eventfd_ctx *ctx);
+unsigned int ap_sim_guest_irq(struct ap_guest *guest);
+void ap_sim_guests_show(struct seq_file *s);
+
+/* ap_live.c: the machine follows a profile */
+extern struct mutex ap_sim_live_mutex;
+int ap_live_apply(const struct ap_profile *p);
+int ap_live_clear(void);
+
+/* ap_debugfs.c: faults and counters */
+void ap_debugfs_init(void);
+void ap_debugfs_exit(void);
+void ap_debugfs_plug(unsigned int apid);
+void ap_debugfs_unplug(unsigned int apid);
+
+/* ap_default.c: the machine that the module parameters describe */
+int ap_default_build(struct ap_profile *p);
 
 /* ap_perms.c: apmask and aqmask */
 extern const struct attribute_group ap_perms_group;

@@ -3,88 +3,11 @@
  * ap_sim: a simulated AP bus for any architecture.
  */
 #include <linux/init.h>
-#include <linux/ktime.h>
-#include <linux/list.h>
+#include <linux/slab.h>
 #include "ap_sim.h"
 
 MODULE_DESCRIPTION("Simulated AP bus: cards, queues, reservation masks");
 MODULE_LICENSE("GPL");
-
-DEFINE_SPINLOCK(ap_sim_machine_lock);
-struct ap_machine ap_sim_machine; /* under ap_sim_machine_lock */
-static LIST_HEAD(guests);	  /* under ap_sim_machine_lock */
-
-static u64 now(void)
-{
-	return ktime_get_ns();
-}
-
-u32 ap_sim_tapq(unsigned int qid, u64 *gr2)
-{
-	guard(spinlock)(&ap_sim_machine_lock);
-	return ap_machine_tapq(&ap_sim_machine, APM_QID_APID(qid), APM_QID_APQI(qid), now(), gr2);
-}
-
-u32 ap_sim_zapq(unsigned int qid)
-{
-	guard(spinlock)(&ap_sim_machine_lock);
-	return ap_machine_zapq(&ap_sim_machine, APM_QID_APID(qid), APM_QID_APQI(qid), now());
-}
-
-void ap_sim_qci(struct ap_host_config *out)
-{
-	guard(spinlock)(&ap_sim_machine_lock);
-	out->matrix = ap_sim_machine.config;
-	out->max = ap_sim_machine.max;
-	out->flags = ap_sim_machine.flags;
-}
-
-/* A host driver begins to use a queue. */
-void ap_sim_touch(unsigned int qid)
-{
-	guard(spinlock)(&ap_sim_machine_lock);
-	ap_machine_touch(&ap_sim_machine, APM_QID_APID(qid), APM_QID_APQI(qid));
-}
-
-/**
- * ap_sim_configure() - what SCLP does when an operator configures an adapter on or off
- * @apid: an adapter of the machine
- * @on: on or off
- *
- * Its queues are reset by that.
- */
-void ap_sim_configure(unsigned int apid, bool on)
-{
-	guard(spinlock)(&ap_sim_machine_lock);
-	if (ap_sim_machine.adapter[apid])
-		ap_machine_configure(&ap_sim_machine, apid, on);
-}
-
-static void guest_add(struct ap_guest *guest)
-{
-	guard(spinlock)(&ap_sim_machine_lock);
-	guest->apcb = (struct ap_matrix){ .apm = APM_MASK_NONE };
-	list_add_tail(&guest->node, &guests);
-}
-
-static void guest_commit(struct ap_guest *guest, const struct ap_matrix *apcb)
-{
-	struct ap_breach b;
-
-	scoped_guard(spinlock, &ap_sim_machine_lock) {
-		b = ap_machine_commit(&ap_sim_machine, &guest->apcb, apcb);
-		guest->apcb = *apcb;
-	}
-	WARN(b.count, "ap_sim: %u queues passed to guest %s, first %02x.%04x, %s\n", b.count,
-	     guest->name, b.apid, b.apqi, b.shared ? "belong to another guest" : "were not reset");
-}
-
-static void guest_del(struct ap_guest *guest)
-{
-	guard(spinlock)(&ap_sim_machine_lock);
-	WARN_ON(!apm_mask_empty(&guest->apcb.apm) || !apm_mask_empty(&guest->apcb.aqm));
-	list_del(&guest->node);
-}
 
 static const struct ap_host_ops host_ops = {
 	.owner = THIS_MODULE,
@@ -96,25 +19,66 @@ static const struct ap_host_ops host_ops = {
 	.reserved = ap_perms_reserved_any,
 	.tapq = ap_sim_tapq,
 	.zapq = ap_sim_zapq,
-	.guest_add = guest_add,
-	.guest_commit = guest_commit,
-	.guest_del = guest_del,
+	.guest_add = ap_sim_guest_add,
+	.guest_commit = ap_sim_guest_commit,
+	.guest_del = ap_sim_guest_del,
+	.guest_insn = ap_sim_guest_insn,
+	.guest_eventfd = ap_sim_guest_eventfd,
+	.guest_irq = ap_sim_guest_irq,
 };
+
+static int apply_default(void)
+{
+	struct ap_profile *p __free(kfree) = kzalloc(sizeof(*p), GFP_KERNEL);
+	int rc = p ? ap_default_build(p) : -ENOMEM;
+
+	if (rc)
+		return rc;
+	guard(mutex)(&ap_sim_live_mutex);
+	return ap_live_apply(p);
+}
+
+static void clear_machine(void)
+{
+	guard(mutex)(&ap_sim_live_mutex);
+	/* Without memory what is left is leaked: nobody is there to ask again. */
+	WARN_ON(ap_live_clear());
+}
+
+static int __init machine_init(void)
+{
+	int rc = ap_exec_init();
+
+	if (rc)
+		return rc;
+	ap_debugfs_init();
+	rc = apply_default();
+	if (rc) {
+		ap_debugfs_exit();
+		ap_exec_exit();
+	}
+	return rc;
+}
+
+static void machine_exit(void)
+{
+	clear_machine();
+	ap_debugfs_exit();
+	ap_exec_exit();
+}
 
 static int __init ap_sim_init(void)
 {
-	int rc;
+	int rc = ap_perms_init();
 
-	ap_machine_init(&ap_sim_machine);
-	rc = ap_perms_init();
 	if (rc)
 		return rc;
-	rc = ap_default_build(&ap_sim_machine);
+	rc = machine_init();
 	if (rc)
 		return rc;
 	rc = ap_bus_init();
 	if (rc)
-		goto free_machine;
+		goto exit_machine;
 	rc = ap_hostdrv_init();
 	if (rc)
 		goto exit_bus;
@@ -128,8 +92,8 @@ exit_hostdrv:
 	ap_hostdrv_exit();
 exit_bus:
 	ap_bus_exit();
-free_machine:
-	ap_default_free(&ap_sim_machine);
+exit_machine:
+	machine_exit();
 	return rc;
 }
 
@@ -139,7 +103,7 @@ static void __exit ap_sim_exit(void)
 	ap_scan_stop();
 	ap_hostdrv_exit();
 	ap_bus_exit();
-	ap_default_free(&ap_sim_machine);
+	machine_exit();
 }
 
 module_init(ap_sim_init);

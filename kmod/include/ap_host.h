@@ -68,13 +68,40 @@ static inline struct apm_driver *to_apm_driver(const struct device_driver *drv)
  * struct ap_guest - one guest as the backend sees it
  * @kvm: the virtual machine, NULL for a guest without KVM
  * @name: for messages
- * @apcb: what was committed last; written by the backend only
+ * @apcb: what was committed last; this and all below is written by the backend only
+ * @commits: number of commits since it was added
+ * @replies: signalled for each interrupt of its queues, NULL when there is none
  */
 struct ap_guest {
 	struct kvm *kvm;
 	const char *name;
 	struct ap_matrix apcb;
+	u64 commits;
+	struct eventfd_ctx *replies;
 	struct list_head node;
+};
+
+/**
+ * struct ap_host_insn - one AP instruction of a guest
+ * @opcode: AP_OP_*
+ * @cc: set to the condition code
+ * @gr0: as the instruction has it; DQAP sets it anew
+ * @gr1: PQAP(AQIC): control word; set to the status word
+ * @gr2: set: PQAP(TAPQ): information; DQAP: bytes left of the reply
+ * @psmid: message identifier: NQAP takes it, DQAP sets it
+ * @buf: NQAP: the request, from kvmalloc(), NULL afterwards when it was taken over;
+ *       DQAP and PQAP(QCI): receives bytes
+ * @len: bytes of @buf; set to the bytes stored
+ */
+struct ap_host_insn {
+	u32 opcode;
+	int cc;
+	u64 gr0;
+	u64 gr1;
+	u64 gr2;
+	u64 psmid;
+	void *buf;
+	unsigned int len;
 };
 
 /**
@@ -92,6 +119,13 @@ struct ap_guest {
  * @guest_add: a guest opens its device. Never sleeps
  * @guest_commit: make @apcb what the guest has, in one step. Never sleeps or fails
  * @guest_del: the guest is gone; its APCB is empty by then
+ * @guest_insn: execute one instruction with the authority that the guest has at this
+ *              instant; 0, -EINVAL for one that does not exist, -ENOMEM. Sleeps for
+ *              memory only. NULL, as the two below, where guests execute them themselves
+ * @guest_eventfd: the eventfd for interrupts of its queues, or NULL; the old one, the
+ *                 caller's to put. Never sleeps
+ * @guest_irq: take the interrupt of one of its queues: the queue number, or AP_NO_QUEUE.
+ *             Never sleeps
  */
 struct ap_host_ops {
 	struct module *owner;
@@ -106,6 +140,9 @@ struct ap_host_ops {
 	void (*guest_add)(struct ap_guest *guest);
 	void (*guest_commit)(struct ap_guest *guest, const struct ap_matrix *apcb);
 	void (*guest_del)(struct ap_guest *guest);
+	int (*guest_insn)(struct ap_guest *guest, struct ap_host_insn *insn);
+	struct eventfd_ctx *(*guest_eventfd)(struct ap_guest *guest, struct eventfd_ctx *ctx);
+	unsigned int (*guest_irq)(struct ap_guest *guest);
 };
 
 int apm_host_register(const struct ap_host_ops *ops);

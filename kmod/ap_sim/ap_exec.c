@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Instructions as the host and the guests execute them: the machine under its lock,
+ * messages answered in the background.
+ */
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+#include "ap_sim.h"
+
+DEFINE_SPINLOCK(ap_sim_machine_lock);
+struct ap_machine ap_sim_machine; /* under ap_sim_machine_lock */
+
+static struct workqueue_struct *firmware_wq;
+static LIST_HEAD(working); /* under ap_sim_machine_lock: requests that firmware has */
+
+/* The host is the caller that nobody else can be. */
+static const struct ap_caller host = { NULL, &ap_sim_machine };
+
+/**
+ * struct sim_message - a message in the kernel
+ * @msg: what the machine sees
+ * @work: answers it
+ * @node: in working
+ */
+struct sim_message {
+	struct ap_message msg;
+	struct delayed_work work;
+	struct list_head node;
+};
+
+static u64 now(void)
+{
+	return ktime_get_ns();
+}
+
+static void free_message(struct ap_message *msg)
+{
+	struct sim_message *sim = container_of(msg, struct sim_message, msg);
+
+	kvfree(msg->request);
+	kvfree(msg->reply);
+	kfree(sim);
+}
+
+static void free_list(struct ap_message *list)
+{
+	struct ap_message *next;
+
+	for (; list; list = next) {
+		next = list->next;
+		free_message(list);
+	}
+}
+
+static void answer_fn(struct work_struct *work)
+{
+	struct sim_message *sim = container_of(to_delayed_work(work), struct sim_message, work);
+	struct ap_message *msg = &sim->msg;
+	bool orphan;
+
+	ap_message_answer(msg, &ap_sim_firmware);
+	scoped_guard(spinlock, &ap_sim_machine_lock) {
+		list_del(&sim->node);
+		if (ap_machine_finish(&ap_sim_machine, msg))
+			ap_sim_guest_signal(msg->qid);
+		orphan = msg->orphan;
+	}
+	/* Otherwise it belongs to its queue, and may be gone. */
+	if (orphan)
+		free_message(msg);
+}
+
+/**
+ * ap_sim_message() - make a message of a request
+ * @request: the request, kvmalloc()ed; taken over on success
+ * @len: its length
+ * @psmid: the sender's identifier
+ *
+ * Context: may sleep. The memory is the caller's by the memory controller.
+ *
+ * Return: the message; NULL without memory.
+ */
+struct ap_message *ap_sim_message(void *request, unsigned int len, u64 psmid)
+{
+	struct sim_message *sim = kzalloc(sizeof(*sim), GFP_KERNEL_ACCOUNT);
+
+	if (!sim)
+		return NULL;
+	sim->msg.reply = kvmalloc(ap_message_room(request, len), GFP_KERNEL_ACCOUNT);
+	if (!sim->msg.reply) {
+		kfree(sim);
+		return NULL;
+	}
+	sim->msg.request = request;
+	sim->msg.request_len = len;
+	sim->msg.psmid = psmid;
+	INIT_DELAYED_WORK(&sim->work, answer_fn);
+	return &sim->msg;
+}
+
+static void start_firmware(struct ap_message *msg)
+{
+	struct sim_message *sim = container_of(msg, struct sim_message, msg);
+
+	lockdep_assert_held(&ap_sim_machine_lock);
+	list_add_tail(&sim->node, &working);
+	queue_delayed_work(firmware_wq, &sim->work, msecs_to_jiffies(msg->answer_ms));
+}
+
+static void report(const struct ap_caller *by, const struct ap_breach *b)
+{
+	if (!b->count)
+		return;
+	WARN(1, "ap_sim: %s used queue %02x.%04x, which %s\n", by->apcb ? "a guest" : "the host",
+	     APM_QID_APID(b->qid), APM_QID_APQI(b->qid),
+	     b->shared ? "belongs to somebody else" : "was not reset since its last user");
+}
+
+/**
+ * ap_sim_execute_locked() - execute one instruction
+ * @by: on whose behalf
+ * @x: the instruction; see ap_machine_execute()
+ *
+ * Context: ap_sim_machine_lock. ap_sim_executed() has to follow without it.
+ *
+ * Return: messages to free.
+ */
+struct ap_message *ap_sim_execute_locked(const struct ap_caller *by, struct ap_exec *x)
+{
+	lockdep_assert_held(&ap_sim_machine_lock);
+	ap_machine_execute(&ap_sim_machine, by, x, now());
+	if (x->insn == AP_INSN_NQAP && !x->cc) {
+		start_firmware(x->msg);
+		x->msg = NULL;
+	}
+	return ap_machine_collect(&ap_sim_machine);
+}
+
+void ap_sim_executed(const struct ap_caller *by, struct ap_exec *x, struct ap_message *flushed)
+{
+	if (x->msg)
+		free_message(x->msg);
+	free_list(flushed);
+	report(by, &x->breach);
+}
+
+static u32 execute_host(enum ap_insn_code insn, unsigned int qid, u64 *gr2)
+{
+	struct ap_exec x = { .insn = insn, .qid = qid };
+	struct ap_message *flushed;
+
+	scoped_guard(spinlock, &ap_sim_machine_lock)
+		flushed = ap_sim_execute_locked(&host, &x);
+	ap_sim_executed(&host, &x, flushed);
+	if (gr2)
+		*gr2 = x.gr2;
+	return x.status;
+}
+
+u32 ap_sim_tapq(unsigned int qid, u64 *gr2)
+{
+	return execute_host(AP_INSN_TAPQ, qid, gr2);
+}
+
+u32 ap_sim_zapq(unsigned int qid)
+{
+	return execute_host(AP_INSN_ZAPQ, qid, NULL);
+}
+
+void ap_sim_qci(struct ap_host_config *out)
+{
+	guard(spinlock)(&ap_sim_machine_lock);
+	ap_sim_machine.count.insn[0][AP_INSN_QCI]++;
+	out->matrix = ap_sim_machine.config;
+	out->max = ap_sim_machine.max;
+	out->flags = ap_sim_machine.flags;
+}
+
+/* A host driver begins to use a queue. */
+void ap_sim_touch(unsigned int qid)
+{
+	guard(spinlock)(&ap_sim_machine_lock);
+	ap_machine_touch(&ap_sim_machine, qid, host.id);
+}
+
+/**
+ * ap_sim_configure() - what SCLP does when an operator configures an adapter on or off
+ * @apid: adapter number
+ * @on: on or off
+ *
+ * Its queues are reset by that.
+ *
+ * Return: 0; -ENODEV when the machine has no such adapter.
+ */
+int ap_sim_configure(unsigned int apid, bool on)
+{
+	struct ap_message *flushed;
+
+	scoped_guard(spinlock, &ap_sim_machine_lock) {
+		if (!ap_sim_machine.adapter[apid])
+			return -ENODEV;
+		ap_machine_configure(&ap_sim_machine, apid, on);
+		flushed = ap_machine_collect(&ap_sim_machine);
+	}
+	free_list(flushed);
+	return 0;
+}
+
+/**
+ * ap_sim_checkstop() - break an adapter, or repair it
+ * @apid: adapter number
+ * @broken: broken or not
+ *
+ * Return: 0; -ENODEV when the machine has no such adapter.
+ */
+int ap_sim_checkstop(unsigned int apid, bool broken)
+{
+	struct ap_message *flushed;
+
+	scoped_guard(spinlock, &ap_sim_machine_lock) {
+		if (!ap_sim_machine.adapter[apid])
+			return -ENODEV;
+		ap_machine_checkstop(&ap_sim_machine, apid, broken);
+		flushed = ap_machine_collect(&ap_sim_machine);
+	}
+	free_list(flushed);
+	return 0;
+}
+
+/**
+ * ap_sim_collect() - free what changes of the machine threw out
+ *
+ * Context: no lock held.
+ */
+void ap_sim_collect(void)
+{
+	struct ap_message *flushed;
+
+	scoped_guard(spinlock, &ap_sim_machine_lock)
+		flushed = ap_machine_collect(&ap_sim_machine);
+	free_list(flushed);
+}
+
+int ap_exec_init(void)
+{
+	ap_machine_init(&ap_sim_machine);
+	firmware_wq = alloc_workqueue("ap_sim_firmware", WQ_UNBOUND | WQ_CPU_INTENSIVE,
+				      num_online_cpus() * 2);
+	return firmware_wq ? 0 : -ENOMEM;
+}
+
+/* No machine is left: all messages are orphans, some of them slow ones. */
+void ap_exec_exit(void)
+{
+	struct sim_message *sim;
+
+	ap_sim_collect();
+	scoped_guard(spinlock, &ap_sim_machine_lock)
+		list_for_each_entry(sim, &working, node)
+			mod_delayed_work(firmware_wq, &sim->work, 0);
+	destroy_workqueue(firmware_wq);
+}
