@@ -16,5 +16,8 @@
 #include "ids.h"
 #include "live.h"
 #include "nodedev.h"
+#include "plan.h"
+#include "state.h"
+#include "user.h"
 
 #endif

@@ -61,6 +61,37 @@ char *ap_describe_difference(const struct ap_matrix *wanted, const struct ap_mat
 			       *less && *more ? "; " : "", *more ? "not asked for " : "", more);
 }
 
+static void append_change(GString *s, const char *noun, int digits, const struct ap_mask *from,
+			  const struct ap_mask *to)
+{
+	unsigned int id;
+	guint n = 0;
+
+	for (id = 0; id < AP_IDS; id++) {
+		if (apm_mask_test(from, id) == apm_mask_test(to, id))
+			continue;
+		if (!n)
+			g_string_append_printf(s, "%s%s", s->len ? ", " : "", noun);
+		if (n++ < IDS_SHOWN)
+			g_string_append_printf(s, " %c%0*x", apm_mask_test(to, id) ? '+' : '-',
+					       digits, id);
+	}
+	if (n > IDS_SHOWN)
+		g_string_append_printf(s, " and %u more", n - IDS_SHOWN);
+}
+
+char *ap_describe_change(const struct ap_matrix *from, const struct ap_matrix *to)
+{
+	GString *s = g_string_new(NULL);
+
+	append_change(s, "adapters", 2, &from->apm, &to->apm);
+	append_change(s, "domains", 4, &from->aqm, &to->aqm);
+	append_change(s, "control domains", 4, &from->adm, &to->adm);
+	if (!s->len)
+		g_string_append(s, "nothing");
+	return g_string_free(s, FALSE);
+}
+
 static struct ap_mask above(const struct ap_mask *mask, unsigned int max)
 {
 	struct ap_mask usable = apm_mask_upto(max);

@@ -26,6 +26,15 @@ AP_PUBLIC char *ap_describe_difference(const struct ap_matrix *wanted,
 				       const struct ap_matrix *found);
 
 /**
+ * ap_describe_change:
+ * @from: what is
+ * @to: what will be
+ *
+ * Returns: (transfer full): "adapters +06 -05, domains +0047"; "nothing"
+ */
+AP_PUBLIC char *ap_describe_change(const struct ap_matrix *from, const struct ap_matrix *to);
+
+/**
  * ap_describe_overflow:
  * @matrix: a matrix
  * @limits: a host's highest numbers

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -87,4 +89,64 @@ int ap_file_write_attribute(const char *path, const char *text, gsize len, GErro
 	if (err)
 		set_errno(error, path, "write", err);
 	return err;
+}
+
+static int write_all(int fd, const char *text)
+{
+	gsize left = strlen(text);
+	ssize_t n;
+
+	for (; left; left -= n, text += n) {
+		n = TEMP_FAILURE_RETRY(write(fd, text, left));
+		if (n < 0)
+			return errno;
+	}
+	return fsync(fd) ? errno : 0;
+}
+
+/* So that the rename itself survives a power failure. */
+static int flush_directory(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), err = 0;
+
+	if (fd < 0 || fsync(fd))
+		err = errno;
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+static int put_beside(const char *path, const char *text, const char *beside)
+{
+	int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644), err;
+
+	if (fd < 0)
+		return errno;
+	err = write_all(fd, text);
+	if (close(fd) && !err)
+		err = errno;
+	if (!err && rename(beside, path))
+		err = errno;
+	if (err)
+		unlink(beside);
+	return err;
+}
+
+gboolean ap_file_replace(const char *path, const char *text, GError **error)
+{
+	g_autofree char *beside = g_strconcat(path, ".apmatrix-new", NULL);
+	g_autofree char *dir = g_path_get_dirname(path);
+	int err = 0;
+
+	if (text && g_mkdir_with_parents(dir, 0755))
+		err = errno;
+	else if (text)
+		err = put_beside(path, text, beside);
+	else if (unlink(path) && errno != ENOENT)
+		err = errno;
+	if (!err && (text || g_file_test(dir, G_FILE_TEST_IS_DIR)))
+		err = flush_directory(dir);
+	if (err)
+		set_errno(error, path, "write", err);
+	return !err;
 }

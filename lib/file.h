@@ -31,4 +31,16 @@ char *ap_file_read(const char *path, gsize max, gsize *len, GError **error);
  */
 int ap_file_write_attribute(const char *path, const char *text, gsize len, GError **error);
 
+/**
+ * ap_file_replace:
+ * @path: a file, in a directory that is made when it is not there
+ * @text: (nullable): its new content; %NULL removes it
+ * @error: G_FILE_ERROR
+ *
+ * Whole or not at all: written beside it, flushed to disk, renamed.
+ *
+ * Returns: whether it succeeded
+ */
+gboolean ap_file_replace(const char *path, const char *text, GError **error);
+
 #endif

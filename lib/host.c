@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ap_text.h"
+#include "assign.h"
 #include "definition.h"
 #include "error.h"
 #include "file.h"
@@ -60,6 +61,18 @@ void ap_device_free(ApDevice *device)
 		return;
 	g_free(device->uuid);
 	g_free(device);
+}
+
+/**
+ * ap_host_path:
+ * @host: a host
+ * @path: a path without a slash at the beginning
+ *
+ * Returns: (transfer full): where it is found
+ */
+char *ap_host_path(const ApHost *host, const char *path)
+{
+	return g_build_filename(host->root, path, NULL);
 }
 
 /**
@@ -263,34 +276,20 @@ gboolean ap_host_get_config(const ApHost *host, const char *uuid, struct ap_matr
 }
 
 /* What a caller can do about the kernel's refusal of a matrix. */
-static void set_refused(int err, GError **error)
+/**
+ * ap_host_get_guest_listing:
+ * @host: a host
+ * @uuid: UUID of an active device
+ * @matrix: (out): its effective adapters and domains; control domains are not listed
+ *
+ * From guest_matrix, for kernels without guest_config.
+ *
+ * Returns: whether the kernel tells
+ */
+gboolean ap_host_get_guest_listing(const ApHost *host, const char *uuid, struct ap_matrix *matrix)
 {
-	static const struct {
-		int err;
-		ApMatrixError code;
-		const char *reason;
-	} reasons[] = {
-		{ EADDRINUSE, AP_MATRIX_ERROR_CONFLICT, "another device has one of the queues" },
-		{ EADDRNOTAVAIL, AP_MATRIX_ERROR_CONFLICT,
-		  "one of the queues is reserved for the host drivers" },
-		{ ENODEV, AP_MATRIX_ERROR_INVALID, "an id is above the host's highest number" },
-		{ EINVAL, AP_MATRIX_ERROR_INVALID, "it does not understand the masks" },
-		{ EBUSY, AP_MATRIX_ERROR_BUSY, "the device is busy" },
-		{ EAGAIN, AP_MATRIX_ERROR_RETRY, "it asks to try again" },
-		{ EINTR, AP_MATRIX_ERROR_RETRY, "it was interrupted" },
-		{ ENOENT, AP_MATRIX_ERROR_UNSUPPORTED,
-		  "the device or its ap_config attribute is not there" },
-	};
-	guint i;
-
-	for (i = 0; i < G_N_ELEMENTS(reasons); i++)
-		if (reasons[i].err == err) {
-			g_set_error(error, AP_MATRIX_ERROR, reasons[i].code,
-				    "the kernel refused the matrix: %s", reasons[i].reason);
-			return;
-		}
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(err),
-		    "the kernel refused the matrix: %s", g_strerror(err));
+	memset(matrix, 0, sizeof(*matrix));
+	return read_listing(host, uuid, "guest_matrix", read_queue, matrix, NULL);
 }
 
 /**
@@ -300,7 +299,8 @@ static void set_refused(int err, GError **error)
  * @matrix: the matrix it is to have
  * @error: AP_MATRIX_ERROR by what the kernel answered, or G_FILE_ERROR
  *
- * One write to ap_config; nothing is read back.
+ * One write to ap_config; on older kernels, which do not have it, one for each id that
+ * goes, then one for each that comes. Nothing is read back.
  *
  * Returns: whether it succeeded
  */
@@ -313,9 +313,90 @@ gboolean ap_host_set_config(const ApHost *host, const char *uuid, const struct a
 
 	apm_text_put_config(matrix, text);
 	err = ap_file_write_attribute(path, text, sizeof(text), NULL);
+	if (err == ENOENT && is_active(host, uuid))
+		err = ap_assign_all(host, uuid, matrix);
 	if (err)
-		set_refused(err, error);
+		ap_assign_set_refused(err, error);
 	return !err;
+}
+
+static int write_mask(const ApHost *host, const char *name, const struct ap_mask *mask)
+{
+	g_autofree char *path = g_build_filename(host->root, BUS, name, NULL);
+	char text[AP_MASK_TEXT + 1];
+
+	apm_text_put_mask(mask, text);
+	text[AP_MASK_TEXT] = '\n';
+	return ap_file_write_attribute(path, text, sizeof(text), NULL);
+}
+
+/**
+ * ap_host_set_masks:
+ * @host: a host
+ * @masks: apmask and aqmask; one that is so already is not written
+ * @error: AP_MATRIX_ERROR_BUSY when a mediated device has a queue that the host drivers
+ *   would get; G_FILE_ERROR
+ *
+ * Returns: whether it succeeded
+ */
+gboolean ap_host_set_masks(const ApHost *host, const struct ap_matrix *masks, GError **error)
+{
+	struct ap_matrix old;
+	int err = 0;
+
+	if (!ap_host_get_reserved(host, &old, error))
+		return FALSE;
+	if (!apm_mask_equal(&old.apm, &masks->apm))
+		err = write_mask(host, "apmask", &masks->apm);
+	if (!err && !apm_mask_equal(&old.aqm, &masks->aqm))
+		err = write_mask(host, "aqmask", &masks->aqm);
+	if (err == EBUSY)
+		g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_BUSY,
+			    "the kernel refused the masks: a mediated device has one of the queues "
+			    "that the host drivers would get");
+	else if (err)
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(err),
+			    "the kernel refused the masks: %s", g_strerror(err));
+	return !err;
+}
+
+/* The first queue tells for all. */
+static gboolean find_override(const char *card)
+{
+	g_autoptr(GDir) dir = g_dir_open(card, 0, NULL);
+	const char *name;
+
+	while (dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(card, name, "driver_override", NULL);
+
+		if (strlen(name) == 7 && name[2] == '.')
+			return g_file_test(path, G_FILE_TEST_EXISTS);
+	}
+	return FALSE;
+}
+
+/**
+ * ap_host_has_driver_override:
+ * @host: a host
+ *
+ * Linux 7.2 (drivers/s390/crypto/ap_bus.c): a queue with a driver_override goes to that
+ * driver whatever the masks say.
+ *
+ * Returns: whether queues have it
+ */
+gboolean ap_host_has_driver_override(const ApHost *host)
+{
+	g_autofree char *path = ap_host_path(host, "sys/devices/ap");
+	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+	gboolean found = FALSE;
+	const char *name;
+
+	while (!found && dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *card = g_build_filename(path, name, NULL);
+
+		found = g_str_has_prefix(name, "card") && find_override(card);
+	}
+	return found;
 }
 
 static void warn(GPtrArray *warnings, const char *what, const char *why)
@@ -386,6 +467,20 @@ GPtrArray *ap_host_list_active(const ApHost *host, GPtrArray *warnings)
  */
 GPtrArray *ap_host_list_definitions(const ApHost *host, GPtrArray *warnings)
 {
+	return ap_host_list_definitions_and_broken(host, NULL, warnings);
+}
+
+/**
+ * ap_host_list_definitions_and_broken:
+ * @host: a host
+ * @broken: (nullable) (element-type utf8): gets the UUIDs of files that are no definitions
+ * @warnings: (nullable) (element-type utf8): gets a text for each of them
+ *
+ * Returns: (transfer full) (element-type ApDefinition): as ap_host_list_definitions()
+ */
+GPtrArray *ap_host_list_definitions_and_broken(const ApHost *host, GPtrArray *broken,
+					       GPtrArray *warnings)
+{
 	GPtrArray *defs = g_ptr_array_new_with_free_func((GDestroyNotify)ap_definition_free);
 	g_autofree char *dir = g_build_filename(host->root, DEFINITIONS, NULL);
 	g_autoptr(GPtrArray) uuids = list_uuids(dir, warnings);
@@ -396,11 +491,16 @@ GPtrArray *ap_host_list_definitions(const ApHost *host, GPtrArray *warnings)
 		g_autoptr(GError) error = NULL;
 		ApDefinition *def = ap_definition_load(uuids->pdata[i], path, &error);
 
-		if (def)
+		if (def) {
 			g_ptr_array_add(defs, def);
-		else if (!g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
-			 !g_error_matches(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_UNSUPPORTED))
-			warn(warnings, "ignored a definition", error->message);
+			continue;
+		}
+		if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) ||
+		    g_error_matches(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_UNSUPPORTED))
+			continue;
+		warn(warnings, "ignored a definition", error->message);
+		if (broken)
+			g_ptr_array_add(broken, g_strdup(uuids->pdata[i]));
 	}
 	return defs;
 }

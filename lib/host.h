@@ -25,6 +25,8 @@ AP_PUBLIC void ap_host_free(ApHost *host);
 
 AP_PUBLIC void ap_device_free(ApDevice *device);
 
+AP_PUBLIC char *ap_host_path(const ApHost *host, const char *path);
+
 AP_PUBLIC gboolean ap_host_has_parent(const ApHost *host);
 
 AP_PUBLIC gboolean ap_host_get_limits(const ApHost *host, struct ap_limits *limits, GError **error);
@@ -38,9 +40,20 @@ AP_PUBLIC gboolean ap_host_get_config(const ApHost *host, const char *uuid,
 AP_PUBLIC gboolean ap_host_set_config(const ApHost *host, const char *uuid,
 				      const struct ap_matrix *matrix, GError **error);
 
+AP_PUBLIC gboolean ap_host_get_guest_listing(const ApHost *host, const char *uuid,
+					     struct ap_matrix *matrix);
+
+AP_PUBLIC gboolean ap_host_set_masks(const ApHost *host, const struct ap_matrix *masks,
+				     GError **error);
+
+AP_PUBLIC gboolean ap_host_has_driver_override(const ApHost *host);
+
 AP_PUBLIC GPtrArray *ap_host_list_active(const ApHost *host, GPtrArray *warnings);
 
 AP_PUBLIC GPtrArray *ap_host_list_definitions(const ApHost *host, GPtrArray *warnings);
+
+AP_PUBLIC GPtrArray *ap_host_list_definitions_and_broken(const ApHost *host, GPtrArray *broken,
+							 GPtrArray *warnings);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApHost, ap_host_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApDevice, ap_device_free)

@@ -156,7 +156,7 @@ static gboolean check_reserved(const ApHostDef *def, const ApGuest *guest, GErro
 	};
 	g_autofree char *queues = NULL;
 
-	if (!def->reserves || !apm_matrix_queues(&left))
+	if (!def->reserves || guest->overlap || !apm_matrix_queues(&left))
 		return TRUE;
 	queues = list_queues(&left);
 	return fail(def, guest, error,

@@ -28,13 +28,15 @@ static void refuse_doctype(void *data, const xmlChar *name G_GNUC_UNUSED,
 static void set_malformed(xmlParserCtxt *ctxt, const char *source, GError **error)
 {
 	const xmlError *last = xmlCtxtGetLastError(ctxt);
+	g_autofree char *first = NULL;
 	g_autofree char *text = NULL;
 
 	if (!last || !last->message) {
 		g_set_error(error, INVALID, "%s: not well-formed XML", source);
 		return;
 	}
-	text = g_strescape(g_strchomp(g_strndup(last->message, 200)), "\"");
+	first = g_strchomp(g_strndup(last->message, 200));
+	text = g_strescape(first, "\"");
 	g_set_error(error, INVALID, "%s:%d: not well-formed XML: %s", source, MAX(last->line, 1),
 		    text);
 }

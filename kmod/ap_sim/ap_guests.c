@@ -35,9 +35,16 @@ void ap_sim_guest_commit(struct ap_guest *guest, const struct ap_matrix *apcb)
 
 void ap_sim_guest_del(struct ap_guest *guest)
 {
-	guard(spinlock)(&ap_sim_machine_lock);
-	WARN_ON(!apm_mask_empty(&guest->apcb.apm) || !apm_mask_empty(&guest->apcb.aqm));
-	list_del(&guest->node);
+	struct eventfd_ctx *replies;
+
+	scoped_guard(spinlock, &ap_sim_machine_lock) {
+		WARN_ON(!apm_mask_empty(&guest->apcb.apm) || !apm_mask_empty(&guest->apcb.aqm));
+		list_del(&guest->node);
+		replies = guest->replies;
+		guest->replies = NULL;
+	}
+	if (replies)
+		eventfd_ctx_put(replies);
 }
 
 /**

@@ -82,13 +82,17 @@ static void scan_queue(struct ap_card *card, unsigned int apqi)
 	update_queue(card->queues[apqi], &seen);
 }
 
-/* The lowest domain tells of the card, as on the real bus. */
+/* The lowest domain that answers tells of the card, as on the real bus. */
 static bool look_at_card(unsigned int apid, const struct ap_host_config *config, struct seen *seen)
 {
-	unsigned int apqi = apm_mask_next(&config->matrix.aqm, 0);
+	unsigned int apqi;
 
-	return apm_mask_test(&config->matrix.apm, apid) && apqi < AP_IDS &&
-	       look(APM_QID(apid, apqi), seen);
+	if (!apm_mask_test(&config->matrix.apm, apid))
+		return false;
+	apm_mask_for_each(apqi, &config->matrix.aqm)
+		if (look(APM_QID(apid, apqi), seen))
+			return true;
+	return false;
 }
 
 static void update_card(struct ap_card *card, const struct seen *seen)

@@ -98,6 +98,10 @@ extern struct mutex ap_sim_live_mutex;
 int ap_live_apply(const struct ap_profile *p);
 int ap_live_clear(void);
 
+/* ap_config.c: configfs */
+int ap_config_init(const struct ap_profile *p);
+void ap_config_exit(void);
+
 /* ap_debugfs.c: faults and counters */
 void ap_debugfs_init(void);
 void ap_debugfs_exit(void);

@@ -27,10 +27,9 @@ static const struct ap_host_ops host_ops = {
 	.guest_irq = ap_sim_guest_irq,
 };
 
-static int apply_default(void)
+static int apply_default(struct ap_profile *p)
 {
-	struct ap_profile *p __free(kfree) = kzalloc(sizeof(*p), GFP_KERNEL);
-	int rc = p ? ap_default_build(p) : -ENOMEM;
+	int rc = ap_default_build(p);
 
 	if (rc)
 		return rc;
@@ -45,14 +44,14 @@ static void clear_machine(void)
 	WARN_ON(ap_live_clear());
 }
 
-static int __init machine_init(void)
+static int __init machine_init(struct ap_profile *p)
 {
 	int rc = ap_exec_init();
 
 	if (rc)
 		return rc;
 	ap_debugfs_init();
-	rc = apply_default();
+	rc = apply_default(p);
 	if (rc) {
 		ap_debugfs_exit();
 		ap_exec_exit();
@@ -67,31 +66,51 @@ static void machine_exit(void)
 	ap_exec_exit();
 }
 
-static int __init ap_sim_init(void)
+static int __init bus_init(void)
 {
-	int rc = ap_perms_init();
+	int rc = ap_bus_init();
 
 	if (rc)
 		return rc;
-	rc = machine_init();
-	if (rc)
-		return rc;
-	rc = ap_bus_init();
-	if (rc)
-		goto exit_machine;
 	rc = ap_hostdrv_init();
 	if (rc)
-		goto exit_bus;
+		ap_bus_exit();
+	return rc;
+}
+
+static void bus_exit(void)
+{
+	ap_scan_stop();
+	ap_hostdrv_exit();
+	ap_bus_exit();
+}
+
+static int __init ap_sim_init(void)
+{
+	struct ap_profile *p __free(kfree) = kzalloc(sizeof(*p), GFP_KERNEL);
+	int rc = p ? ap_perms_init() : -ENOMEM;
+
+	if (rc)
+		return rc;
+	rc = machine_init(p);
+	if (rc)
+		return rc;
+	rc = bus_init();
+	if (rc)
+		goto exit_machine;
 	rc = apm_host_register(&host_ops);
 	if (rc)
-		goto exit_hostdrv;
+		goto exit_bus;
 	ap_scan_start();
+	rc = ap_config_init(p);
+	if (rc)
+		goto unregister;
 	return 0;
 
-exit_hostdrv:
-	ap_hostdrv_exit();
+unregister:
+	apm_host_unregister(&host_ops);
 exit_bus:
-	ap_bus_exit();
+	bus_exit();
 exit_machine:
 	machine_exit();
 	return rc;
@@ -99,10 +118,9 @@ exit_machine:
 
 static void __exit ap_sim_exit(void)
 {
+	ap_config_exit();
 	apm_host_unregister(&host_ops);
-	ap_scan_stop();
-	ap_hostdrv_exit();
-	ap_bus_exit();
+	bus_exit();
 	machine_exit();
 }
 

@@ -118,7 +118,7 @@ struct ap_host_insn {
  * @zapq: PQAP(ZAPQ) with host authority: the status word. Never sleeps
  * @guest_add: a guest opens its device. Never sleeps
  * @guest_commit: make @apcb what the guest has, in one step. Never sleeps or fails
- * @guest_del: the guest is gone; its APCB is empty by then
+ * @guest_del: the guest is gone; its APCB is empty by then, its eventfd is put
  * @guest_insn: execute one instruction with the authority that the guest has at this
  *              instant; 0, -EINVAL for one that does not exist, -ENOMEM. Sleeps for
  *              memory only. NULL, as the two below, where guests execute them themselves

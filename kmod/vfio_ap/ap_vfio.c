@@ -113,7 +113,7 @@ static long vfio_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long
 	case VFIO_DEVICE_RESET:
 		return apv_reset_device(to_ap_mdev(vdev));
 	default:
-		return -EOPNOTSUPP;
+		return apv_insn_ioctl(to_ap_mdev(vdev), cmd, arg);
 	}
 }
 

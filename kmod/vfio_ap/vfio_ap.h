@@ -158,6 +158,9 @@ void apv_guest_close(struct ap_mdev *m);
 /* ap_vfio.c */
 extern const struct vfio_device_ops apv_vfio_ops;
 
+/* ap_insn.c */
+long apv_insn_ioctl(struct ap_mdev *m, unsigned int cmd, unsigned long arg);
+
 /* ap_quarantine.c */
 void apv_quarantine_init(void);
 void apv_quarantine_exit(void);

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * A plan as a transaction: done and verified, or undone.
+ */
+#include "describe.h"
+#include "error.h"
+#include "plan.h"
+#include "planimpl.h"
+
+static void line(GString *s, const char *label, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+static void line(GString *s, const char *label, const char *format, ...)
+{
+	va_list args;
+
+	g_string_append_printf(s, "%s%s: ", s->len ? "\n" : "", label);
+	va_start(args, format);
+	g_string_append_vprintf(s, format, args);
+	va_end(args);
+}
+
+static void compare_matrix(GString *s, const ApEntry *e, const char *what,
+			   const struct ap_matrix *wanted, const struct ap_matrix *found)
+{
+	g_autofree char *text = NULL;
+
+	if (apm_matrix_equal(wanted, found))
+		return;
+	text = ap_describe_difference(wanted, found);
+	line(s, ap_entry_get_label(e), "%s: %s", what, text);
+}
+
+static void compare_entry(GString *s, const ApEntry *wanted, const ApEntry *found)
+{
+	const ApEntry *e = wanted->uuid ? wanted : found;
+
+	if (found->broken != wanted->broken)
+		line(s, ap_entry_get_label(e), "the definition is %s",
+		     found->broken ? "broken" : "not as broken as it was");
+	else if (found->defined != wanted->defined)
+		line(s, ap_entry_get_label(e), "is %sdefined", found->defined ? "" : "not ");
+	else if (wanted->defined && found->autostart != wanted->autostart)
+		line(s, ap_entry_get_label(e), "is defined to start %s",
+		     found->autostart ? "automatically" : "by hand");
+	else if (wanted->defined)
+		compare_matrix(s, e, "the definition is", &wanted->definition, &found->definition);
+	if (found->active != wanted->active)
+		line(s, ap_entry_get_label(e), "is %sactive", found->active ? "" : "not ");
+	else if (wanted->active)
+		compare_matrix(s, e, "the active device is", &wanted->matrix, &found->matrix);
+}
+
+static void compare_entries(GString *s, const ApState *wanted, const ApState *found)
+{
+	const GPtrArray *entries = ap_state_get_entries(wanted);
+	static const ApEntry none;
+	const ApEntry *other;
+	guint i;
+
+	for (i = 0; i < entries->len; i++) {
+		const ApEntry *entry = entries->pdata[i];
+
+		other = ap_state_find(found, entry->uuid);
+		compare_entry(s, entry, other ? other : &none);
+	}
+	entries = ap_state_get_entries(found);
+	for (i = 0; i < entries->len; i++) {
+		const ApEntry *entry = entries->pdata[i];
+
+		if (!ap_state_find(wanted, entry->uuid))
+			compare_entry(s, &none, entry);
+	}
+}
+
+static void compare_masks(GString *s, const char *label, const struct ap_matrix *wanted,
+			  const struct ap_matrix *found)
+{
+	g_autofree char *text = NULL;
+
+	if (!wanted != !found) {
+		line(s, label, "is %sthere", found ? "" : "not ");
+	} else if (wanted && !apm_matrix_equal(wanted, found)) {
+		text = ap_describe_difference(wanted, found);
+		line(s, label, "%s", text);
+	}
+}
+
+/**
+ * ap_state_describe_difference:
+ * @wanted: a host as it should be
+ * @found: as it is
+ *
+ * Returns: (transfer full) (nullable): a line for each difference; %NULL if there are none
+ */
+char *ap_state_describe_difference(const ApState *wanted, const ApState *found)
+{
+	GString *s = g_string_new(NULL);
+
+	compare_masks(s, "the masks", ap_state_has_bus(wanted) ? ap_state_get_masks(wanted) : NULL,
+		      ap_state_has_bus(found) ? ap_state_get_masks(found) : NULL);
+	compare_masks(s, "the masks after a boot", ap_state_get_rule(wanted),
+		      ap_state_get_rule(found));
+	compare_entries(s, wanted, found);
+	if (s->len)
+		return g_string_free(s, FALSE);
+	g_string_free(s, TRUE);
+	return NULL;
+}
+
+static gboolean set_stopped(GError **error)
+{
+	g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_RETRY, "interrupted");
+	return FALSE;
+}
+
+static gboolean run_steps(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops,
+			  GError **error)
+{
+	guint i;
+
+	for (i = 0; i < plan->steps->len; i++) {
+		const ApStep *step = plan->steps->pdata[i];
+		g_autofree char *text = ap_step_describe(step);
+
+		if (ops->stopped && ops->stopped(ops->data))
+			return set_stopped(error);
+		if (ops->progress)
+			ops->progress(ops->data, i + 1, plan->steps->len, text);
+		if (!ap_step_run(step, host, ops, error)) {
+			g_prefix_error(error, "%s: ", text);
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+static gboolean verify(const ApPlan *plan, const ApHost *host, GError **error)
+{
+	g_autoptr(ApState) found = ap_state_read(host, NULL, error);
+	g_autofree char *text = NULL;
+
+	if (!found)
+		return FALSE;
+	text = ap_state_describe_difference(plan->wanted, found);
+	if (!text)
+		return TRUE;
+	g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_VERIFY_FAILED,
+		    "the host is not as it was asked for:\n%s", text);
+	return FALSE;
+}
+
+/* As much as possible: a step that fails does not keep the others from being tried. */
+static void run_all(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, GString *why)
+{
+	guint i;
+
+	for (i = 0; i < plan->steps->len; i++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *text = ap_step_describe(plan->steps->pdata[i]);
+
+		if (ops->progress)
+			ops->progress(ops->data, i + 1, plan->steps->len, text);
+		if (!ap_step_run(plan->steps->pdata[i], host, ops, &error))
+			g_string_append_printf(why, "\n%s: %s", text, error->message);
+	}
+}
+
+/* What is not as before, %NULL for nothing; reasons are added to @why. */
+static char *undo(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, GString *why)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(ApState) found = ap_state_read(host, NULL, &error);
+	g_autoptr(ApState) after = NULL;
+	g_autoptr(ApPlan) back = NULL;
+
+	if (!found)
+		return g_strdup(error->message);
+	back = ap_plan_new(found, plan->now);
+	run_all(back, host, ops, why);
+	after = ap_state_read(host, NULL, &error);
+	return after ? ap_state_describe_difference(plan->now, after) : g_strdup(error->message);
+}
+
+static void roll_back(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, GError **error)
+{
+	g_autoptr(GString) why = g_string_new(NULL);
+	g_autoptr(GError) first = g_steal_pointer(error);
+	g_autofree char *left = undo(plan, host, ops, why);
+
+	if (!left)
+		g_set_error(error, first->domain, first->code,
+			    "%s\nEverything was put back as it was before.", first->message);
+	else
+		g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_NOT_RESTORED,
+			    "%s\nNot everything could be put back as it was before:\n%s%s",
+			    first->message, left, why->str);
+}
+
+/**
+ * ap_plan_apply:
+ * @plan: a plan
+ * @host: the host it is for, not changed by others meanwhile
+ * @ops: how programs are run and progress is shown
+ * @error: what the first failing step says, AP_MATRIX_ERROR_VERIFY_FAILED when all steps
+ *   succeeded but not what was wanted came of it: in both cases the host is as before;
+ *   AP_MATRIX_ERROR_NOT_RESTORED when it is not, with all that is different
+ *
+ * Returns: whether the host is as wanted, seen by reading it anew
+ */
+gboolean ap_plan_apply(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+
+	if (run_steps(plan, host, ops, &local) && verify(plan, host, &local))
+		return TRUE;
+	roll_back(plan, host, ops, &local);
+	g_propagate_error(error, g_steal_pointer(&local));
+	return FALSE;
+}

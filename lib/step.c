@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * Doing one step of a plan.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "ap_text.h"
+#include "assign.h"
+#include "error.h"
+#include "file.h"
+#include "live.h"
+#include "names.h"
+#include "plan.h"
+#include "rule.h"
+#include "user.h"
+
+#define PARENT "sys/devices/vfio_ap/" AP_MDEV_PARENT
+
+/* A write to commit must not fill a page; that many UUIDs do not. */
+#define COMMIT_UUIDS 100
+
+static gboolean run_mdevctl(const ApPlanOps *ops, const char *verb, const ApStep *step,
+			    GError **error)
+{
+	const char *argv[] = { "mdevctl",      verb,	     "--uuid",	   step->uuid, "--parent",
+			       AP_MDEV_PARENT, "--jsonfile", "/dev/stdin", NULL };
+
+	if (!step->json)
+		argv[4] = NULL;
+	return ops->run(ops->data, argv, step->json, error);
+}
+
+/* Removing a device that is open waits until it is not; that may be for ever. */
+static gboolean stop(const ApStep *step, const ApHost *host, const ApPlanOps *ops, GError **error)
+{
+	g_autofree char *user = ap_user_find(host, step->uuid);
+
+	if (!user)
+		return run_mdevctl(ops, "stop", step, error);
+	g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_BUSY,
+		    "%s is in use by %s; detach it from the guest or shut the guest down",
+		    step->label, user);
+	return FALSE;
+}
+
+static char *staged_path(const ApHost *host, const char *uuid)
+{
+	g_autofree char *below = g_build_filename(PARENT, uuid, "staged_config", NULL);
+
+	return ap_host_path(host, below);
+}
+
+static void unstage(const ApStep *step, const ApHost *host)
+{
+	guint i;
+
+	for (i = 0; i < step->members->len; i++) {
+		const ApStep *member = step->members->pdata[i];
+		g_autofree char *path = staged_path(host, member->uuid);
+
+		ap_file_write_attribute(path, "\n", 1, NULL);
+	}
+}
+
+static int stage(const ApStep *step, const ApHost *host)
+{
+	char text[AP_CONFIG_TEXT];
+	int err = 0;
+	guint i;
+
+	for (i = 0; i < step->members->len && !err; i++) {
+		const ApStep *member = step->members->pdata[i];
+		g_autofree char *path = staged_path(host, member->uuid);
+
+		apm_text_put_config(&member->matrix, text);
+		err = ap_file_write_attribute(path, text, sizeof(text), NULL);
+	}
+	return err;
+}
+
+static int write_commit(const ApStep *step, const ApHost *host)
+{
+	g_autofree char *path = ap_host_path(host, PARENT "/commit");
+	g_autoptr(GString) text = g_string_new(NULL);
+	guint i;
+
+	for (i = 0; i < step->members->len && i < COMMIT_UUIDS; i++)
+		g_string_append_printf(text, "%s\n", ((ApStep *)step->members->pdata[i])->uuid);
+	if (step->members->len > COMMIT_UUIDS)
+		g_string_assign(text, "all\n");
+	return ap_file_write_attribute(path, text->str, text->len, NULL);
+}
+
+static gboolean commit(const ApStep *step, const ApHost *host, GError **error)
+{
+	int err = stage(step, host);
+	guint i;
+
+	if (!err)
+		err = write_commit(step, host);
+	if (err) {
+		unstage(step, host);
+		ap_assign_set_refused(err, error);
+		return FALSE;
+	}
+	for (i = 0; i < step->members->len; i++) {
+		const ApStep *member = step->members->pdata[i];
+
+		if (!ap_live_verify(host, member->uuid, &member->matrix, error)) {
+			g_prefix_error(error, "%s: ", member->label);
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+/**
+ * ap_step_run:
+ * @step: a step
+ * @host: the host
+ * @ops: how programs are run
+ * @error: whatever it fails with
+ *
+ * Returns: whether it is done; if not, it may be half done
+ */
+gboolean ap_step_run(const ApStep *step, const ApHost *host, const ApPlanOps *ops, GError **error)
+{
+	switch (step->kind) {
+	case AP_STEP_NAMES:
+		return ap_names_save(host, step->names, error);
+	case AP_STEP_RULE:
+		return ap_rule_save(host, step->nothing ? NULL : &step->matrix, error);
+	case AP_STEP_MASKS:
+		return ap_host_set_masks(host, &step->matrix, error);
+	case AP_STEP_STOP:
+		return stop(step, host, ops, error);
+	case AP_STEP_UNDEFINE:
+		return run_mdevctl(ops, "undefine", step, error);
+	case AP_STEP_DEFINE:
+		return run_mdevctl(ops, "define", step, error);
+	case AP_STEP_MODIFY:
+		return run_mdevctl(ops, "modify", step, error);
+	case AP_STEP_LIVE:
+		return ap_live_set(host, step->uuid, &step->matrix, error);
+	case AP_STEP_COMMIT:
+		return commit(step, host, error);
+	case AP_STEP_START:
+		return run_mdevctl(ops, "start", step, error);
+	}
+	g_return_val_if_reached(FALSE);
+}
