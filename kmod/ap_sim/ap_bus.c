@@ -74,7 +74,15 @@ static unsigned int device_id(struct device *dev)
 	return ap_is_queue(dev) ? to_ap_queue(dev)->qid : APM_QID(to_ap_card(dev)->apid, 0);
 }
 
-/* A queue goes to the host's drivers or to the others, as the masks say. */
+static bool being_reset(unsigned int qid)
+{
+	return AP_STATUS_RC(ap_sim_tapq(qid, NULL)) == AP_RC_RESET_IN_PROGRESS;
+}
+
+/*
+ * A queue goes to the host's drivers or to the others, as the masks say. One whose last user's
+ * reset has not ended is not for the host yet: a later scan offers it again.
+ */
 static int bus_probe(struct device *dev)
 {
 	struct apm_driver *drv = to_apm_driver(dev->driver);
@@ -82,6 +90,8 @@ static int bus_probe(struct device *dev)
 
 	if (ap_is_queue(dev)) {
 		if (ap_perms_reserved(qid) != drv->host_default)
+			return -ENODEV;
+		if (drv->host_default && being_reset(qid))
 			return -ENODEV;
 		ap_bus_rearm_bindings();
 	}

@@ -61,6 +61,9 @@ static void update_queue(struct ap_queue *queue, const struct seen *seen)
 	WRITE_ONCE(queue->checkstopped, seen->checkstopped);
 	if (xchg(&queue->configured, seen->configured) != seen->configured)
 		ap_bus_event(&queue->dev, "CONFIG=%d", seen->configured);
+	/* No driver took it the last time: its reset had not ended, or there was none. */
+	if (!READ_ONCE(queue->dev.driver) && device_attach(&queue->dev) < 0)
+		dev_dbg(&queue->dev, "no driver takes the queue\n");
 }
 
 static void scan_queue(struct ap_card *card, unsigned int apqi)

@@ -3,7 +3,13 @@
  * The guest's side of a mediated device: the effective matrix, committed in one step.
  */
 #include <linux/jiffies.h>
+#include <linux/moduleparam.h>
 #include "vfio_ap.h"
+
+static unsigned int gain_together_ms = 1000;
+module_param(gain_together_ms, uint, 0644);
+MODULE_PARM_DESC(gain_together_ms,
+		 "milliseconds that the clean newcomers of one change wait for the others");
 
 static void set_shadow(struct ap_mdev *m, const struct ap_matrix *next)
 {
@@ -50,7 +56,7 @@ void apv_guest_refilter(struct ap_mdev *m)
 void apv_guest_expect(struct ap_mdev *m)
 {
 	lockdep_assert_held(&apv.lock);
-	m->gain_deadline = jiffies + msecs_to_jiffies(APV_GAIN_TOGETHER_MS);
+	m->gain_deadline = jiffies + msecs_to_jiffies(READ_ONCE(gain_together_ms));
 }
 
 /**

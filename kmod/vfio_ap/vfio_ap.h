@@ -24,8 +24,6 @@
 
 /* How long a writer, or an open, waits for the resets of its own queues. */
 #define APV_LINGER_MS 250
-/* How long the clean newcomers of one change wait for the others. */
-#define APV_GAIN_TOGETHER_MS 1000
 
 /**
  * struct ap_vqueue - a queue bound to vfio_ap
