@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef APMATRIX_RUNNER_H
+#define APMATRIX_RUNNER_H
+
+#include "apmatrix.h"
+
+/**
+ * runner_apply() - do a plan, showing progress; interrupts end it between two steps
+ * @host: the host; the caller has its lock
+ * @plan: the plan
+ * @quiet: no progress
+ * @error: as ap_plan_apply()
+ *
+ * Return: whether it succeeded.
+ */
+gboolean runner_apply(const ApHost *host, const ApPlan *plan, gboolean quiet, GError **error);
+
+#endif
