@@ -28,7 +28,7 @@ tree_make() {
 }
 
 debug_key() {
-	base_key | key_of lab/debug.config lab/debug-packages lab/debug.sh lab/chroot/debug lab/chroot/kernel
+	base_key | key_of lab/debug.config lab/debug-packages lab/chroot/debug lab/chroot/kernel
 }
 
 # Sets BASE anew; makes it when it is not there. Needs BASE, the stock tree. Under cache_lock.
