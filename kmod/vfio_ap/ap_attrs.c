@@ -209,12 +209,15 @@ static void list_held(struct seq_buf *s, const struct ap_mdev *m)
 {
 	struct ap_mask apm = apm_mask_andnot(&m->state.filtered.shadow.apm, &m->state.shadow.apm);
 	struct ap_mask aqm = apm_mask_andnot(&m->state.filtered.shadow.aqm, &m->state.shadow.aqm);
+	struct ap_mask adm = apm_mask_andnot(&m->state.filtered.shadow.adm, &m->state.shadow.adm);
 	unsigned int id;
 
 	apm_mask_for_each(id, &apm)
 		seq_buf_printf(s, "adapter %02x: waits for other queues of the same change\n", id);
 	apm_mask_for_each(id, &aqm)
 		seq_buf_printf(s, "domain %04x: waits for other queues of the same change\n", id);
+	apm_mask_for_each(id, &adm)
+		seq_buf_printf(s, "control domain %04x: waits for queues of the same change\n", id);
 }
 
 static void list_filtered(struct seq_buf *s, const struct ap_mdev *m)
