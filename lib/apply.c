@@ -32,7 +32,7 @@ static void compare_matrix(GString *s, const ApEntry *e, const char *what,
 
 static void compare_entry(GString *s, const ApEntry *wanted, const ApEntry *found)
 {
-	const ApEntry *e = wanted->uuid ? wanted : found;
+	const ApEntry *e = wanted->name || !found->uuid ? wanted : found;
 
 	if (found->broken != wanted->broken)
 		line(s, ap_entry_get_label(e), "the definition is %s",

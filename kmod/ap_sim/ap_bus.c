@@ -74,15 +74,7 @@ static unsigned int device_id(struct device *dev)
 	return ap_is_queue(dev) ? to_ap_queue(dev)->qid : APM_QID(to_ap_card(dev)->apid, 0);
 }
 
-static bool being_reset(unsigned int qid)
-{
-	return AP_STATUS_RC(ap_sim_tapq(qid, NULL)) == AP_RC_RESET_IN_PROGRESS;
-}
-
-/*
- * A queue goes to the host's drivers or to the others, as the masks say. One whose last user's
- * reset has not ended is not for the host yet: a later scan offers it again.
- */
+/* A queue goes to the host's drivers or to the others, as the masks say. */
 static int bus_probe(struct device *dev)
 {
 	struct apm_driver *drv = to_apm_driver(dev->driver);
@@ -91,8 +83,11 @@ static int bus_probe(struct device *dev)
 	if (ap_is_queue(dev)) {
 		if (ap_perms_reserved(qid) != drv->host_default)
 			return -ENODEV;
-		if (drv->host_default && being_reset(qid))
+		/* What a guest left in it is not for the host: the scan comes back to it. */
+		if (drv->host_default && !ap_sim_launder(qid)) {
+			ap_scan_soon();
 			return -ENODEV;
+		}
 		ap_bus_rearm_bindings();
 	}
 	return drv->probe(dev, qid);
@@ -165,6 +160,48 @@ static int revise_one(struct device *dev, void *data)
 	if (rc < 0)
 		dev_notice(dev, "no driver took the queue after a mask change: %d\n", rc);
 	return 0;
+}
+
+static int match_qid(struct device *dev, const void *data)
+{
+	return ap_is_queue(dev) && to_ap_queue(dev)->qid == *(const unsigned int *)data;
+}
+
+/**
+ * ap_bus_request() - let the host's driver send a request to one of its queues
+ * @qid: the queue
+ *
+ * Return: 0; -ENODEV when there is no such queue; -EBUSY when it is not the host's;
+ * -ENOMEM, -EIO.
+ */
+int ap_bus_request(unsigned int qid)
+{
+	struct device *dev = bus_find_device(&ap_bus, NULL, &qid, match_qid);
+	int rc = -EBUSY;
+
+	if (!dev)
+		return -ENODEV;
+	scoped_guard(device, dev)
+		if (dev->driver && to_apm_driver(dev->driver)->host_default)
+			rc = ap_sim_request(qid);
+	put_device(dev);
+	return rc;
+}
+
+/**
+ * ap_bus_bind() - try again to bind a queue that has no driver
+ * @dev: the queue
+ *
+ * Context: scan mutex.
+ */
+void ap_bus_bind(struct device *dev)
+{
+	bool free;
+
+	scoped_guard(device, dev)
+		free = !dev->driver;
+	if (free && device_attach(dev) < 0)
+		dev_notice(dev, "no driver took the queue\n");
 }
 
 /* The masks changed: hand each queue to the side it belongs to now. */

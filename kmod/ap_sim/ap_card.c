@@ -29,19 +29,36 @@ static ssize_t ap_functions_show(struct device *dev, struct device_attribute *at
 }
 static DEVICE_ATTR_RO(ap_functions);
 
-/* No message reaches the queues before there is NQAP: the counters stand at zero. */
-static ssize_t request_count_show(struct device *dev, struct device_attribute *attr, char *buf)
+/* All numbers of the card's queues; each queue answers for itself when it is not there. */
+static void counts(struct device *dev, u64 *requests, unsigned int *pending)
 {
-	return sysfs_emit(buf, "0\n");
+	unsigned int apid = to_ap_card(dev)->apid, apqi;
+
+	for (apqi = 0; apqi < AP_IDS; apqi++)
+		ap_sim_counts(APM_QID(apid, apqi), requests, pending);
 }
 
+static ssize_t request_count_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	u64 requests = 0;
+
+	counts(dev, &requests, NULL);
+	return sysfs_emit(buf, "%llu\n", requests);
+}
+
+/* Any write sets it, and those of its queues, to zero. */
 static ssize_t request_count_store(struct device *dev, struct device_attribute *attr,
 				   const char *buf, size_t count)
 {
+	unsigned int apid = to_ap_card(dev)->apid, apqi;
+
+	for (apqi = 0; apqi < AP_IDS; apqi++)
+		ap_sim_forget_counts(APM_QID(apid, apqi));
 	return count;
 }
 static DEVICE_ATTR_RW(request_count);
 
+/* The simulated drivers keep no requests back. */
 static ssize_t requestq_count_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "0\n");
@@ -50,7 +67,10 @@ static DEVICE_ATTR_RO(requestq_count);
 
 static ssize_t pendingq_count_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "0\n");
+	unsigned int pending = 0;
+
+	counts(dev, NULL, &pending);
+	return sysfs_emit(buf, "%u\n", pending);
 }
 static DEVICE_ATTR_RO(pendingq_count);
 

@@ -157,6 +157,28 @@ static int resets_show(struct seq_file *s, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(resets);
 
+/* "0b.0006": the host's driver sends that queue a request. */
+static ssize_t request_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
+{
+	unsigned int apid, apqi;
+	char text[16];
+	int n = 0, rc;
+
+	if (count >= sizeof(text) || copy_from_user(text, buf, count))
+		return count >= sizeof(text) ? -EINVAL : -EFAULT;
+	text[count] = '\0';
+	if (sscanf(text, "%2x.%4x%n", &apid, &apqi, &n) != 2 || n < count - 1 || apqi > AP_ID_MAX)
+		return -EINVAL;
+	rc = ap_bus_request(APM_QID(apid, apqi));
+	return rc ?: count;
+}
+
+static const struct file_operations request_fops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.write = request_write,
+};
+
 /* Context: ap_sim_live_mutex. */
 void ap_debugfs_plug(unsigned int apid)
 {
@@ -180,6 +202,7 @@ void ap_debugfs_init(void)
 {
 	dir = debugfs_create_dir("ap_sim", NULL);
 	debugfs_create_file("counters", 0400, dir, NULL, &counters_fops);
+	debugfs_create_file("request", 0200, dir, NULL, &request_fops);
 	debugfs_create_file("resets", 0400, dir, NULL, &resets_fops);
 }
 

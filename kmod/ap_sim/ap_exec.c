@@ -60,17 +60,19 @@ static void answer_fn(struct work_struct *work)
 {
 	struct sim_message *sim = container_of(to_delayed_work(work), struct sim_message, work);
 	struct ap_message *msg = &sim->msg;
-	bool orphan;
+	bool mine;
 
 	ap_message_answer(msg, &ap_sim_firmware);
 	scoped_guard(spinlock, &ap_sim_machine_lock) {
 		list_del(&sim->node);
 		if (ap_machine_finish(&ap_sim_machine, msg))
 			ap_sim_guest_signal(msg->qid);
-		orphan = msg->orphan;
+		mine = msg->orphan || msg->user == host.id;
+		if (mine && !msg->orphan)
+			ap_machine_drop(&ap_sim_machine, msg);
 	}
 	/* Otherwise it belongs to its queue, and may be gone. */
-	if (orphan)
+	if (mine)
 		free_message(msg);
 }
 
@@ -178,6 +180,97 @@ void ap_sim_qci(struct ap_host_config *out)
 	out->matrix = ap_sim_machine.config;
 	out->max = ap_sim_machine.max;
 	out->flags = ap_sim_machine.flags;
+}
+
+/**
+ * ap_sim_request() - the host's driver asks a queue for random numbers
+ * @qid: the queue
+ *
+ * The reply is thrown away: it is the work that counts.
+ *
+ * Return: 0; -ENOMEM; -EIO when the queue does not take it.
+ */
+int ap_sim_request(unsigned int qid)
+{
+	struct ap_exec x = { .insn = AP_INSN_NQAP, .qid = qid };
+	struct ap_message *flushed;
+	u8 *request = kzalloc(AP_RANDOM_REQUEST, GFP_KERNEL);
+
+	if (!request)
+		return -ENOMEM;
+	ap_message_random(request, APM_QID_APQI(qid), 16);
+	x.msg = ap_sim_message(request, AP_RANDOM_REQUEST, 1);
+	if (!x.msg) {
+		kfree(request);
+		return -ENOMEM;
+	}
+	scoped_guard(spinlock, &ap_sim_machine_lock)
+		flushed = ap_sim_execute_locked(&host, &x);
+	ap_sim_executed(&host, &x, flushed);
+	return x.cc ? -EIO : 0;
+}
+
+/**
+ * ap_sim_counts() - what the host did with a queue
+ * @qid: the queue
+ * @requests: requests sent; may be NULL
+ * @pending: requests without a reply yet; may be NULL
+ */
+void ap_sim_counts(unsigned int qid, u64 *requests, unsigned int *pending)
+{
+	unsigned int apid = APM_QID_APID(qid), apqi = APM_QID_APQI(qid);
+	const struct ap_machine_queue *q;
+	bool hosts;
+
+	guard(spinlock)(&ap_sim_machine_lock);
+	if (!ap_sim_machine.adapter[apid])
+		return;
+	q = ap_machine_queue(&ap_sim_machine, qid);
+	hosts = !apm_mask_test(&ap_sim_machine.passed[apid], apqi);
+	if (requests)
+		*requests += q->requests;
+	if (pending && hosts)
+		*pending += q->count;
+}
+
+void ap_sim_forget_counts(unsigned int qid)
+{
+	guard(spinlock)(&ap_sim_machine_lock);
+	if (ap_sim_machine.adapter[APM_QID_APID(qid)])
+		ap_machine_queue(&ap_sim_machine, qid)->requests = 0;
+}
+
+static bool used_by_guest(unsigned int qid)
+{
+	const struct ap_machine_queue *q;
+
+	guard(spinlock)(&ap_sim_machine_lock);
+	if (!ap_sim_machine.adapter[APM_QID_APID(qid)])
+		return false;
+	q = ap_machine_queue(&ap_sim_machine, qid);
+	return q->user && q->user != host.id;
+}
+
+/**
+ * ap_sim_launder() - bring a queue that comes from a guest into a state for the host
+ * @qid: the queue
+ *
+ * To be called again until it succeeds.
+ *
+ * Return: whether nothing of a guest is in it, by a reset that was seen to end.
+ */
+bool ap_sim_launder(unsigned int qid)
+{
+	u32 status;
+
+	if (!used_by_guest(qid))
+		return true;
+	status = ap_sim_tapq(qid, NULL);
+	if (!used_by_guest(qid))
+		return true;
+	if (!AP_STATUS_RC(status))
+		ap_sim_zapq(qid);
+	return false;
 }
 
 /* A host driver begins to use a queue. */

@@ -136,6 +136,9 @@ static int queue_probe(struct device *dev, unsigned int qid)
 {
 	ap_sim_touch(qid);
 	WRITE_ONCE(to_ap_queue(dev)->online, READ_ONCE(to_ap_queue(dev)->card->online));
+	/* As Linux does to feed its random number generator; a queue that refuses is bound too. */
+	if (AP_INFO_FACILITIES(to_ap_queue(dev)->card->info) & AP_FAC_CCA)
+		ap_sim_request(qid);
 	return 0;
 }
 

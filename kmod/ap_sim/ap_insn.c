@@ -387,6 +387,17 @@ bool ap_machine_finish(struct ap_machine *m, struct ap_message *msg)
 }
 
 /**
+ * ap_machine_drop() - the host has no use for a reply
+ * @m: the machine
+ * @msg: a reply that is ready; the caller's to free then
+ */
+void ap_machine_drop(struct ap_machine *m, struct ap_message *msg)
+{
+	m->count.insn[0][AP_INSN_DQAP]++;
+	unlink_message(ap_machine_queue(m, msg->qid), msg);
+}
+
+/**
  * ap_machine_irq() - take the interrupt of one of a guest's queues
  * @m: the machine
  * @apcb: the guest's

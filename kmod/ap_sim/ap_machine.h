@@ -195,6 +195,7 @@ struct ap_message *ap_machine_collect(struct ap_machine *m);
 void ap_machine_execute(struct ap_machine *m, const struct ap_caller *by, struct ap_exec *x,
 			__u64 now);
 bool ap_machine_finish(struct ap_machine *m, struct ap_message *msg);
+void ap_machine_drop(struct ap_machine *m, struct ap_message *msg);
 unsigned int ap_machine_irq(struct ap_machine *m, const struct ap_matrix *apcb);
 void ap_machine_flush(struct ap_machine *m, unsigned int qid);
 

@@ -24,7 +24,7 @@
 #define TYPE6_HEADER 88
 #define CPRBX 220
 #define RNG_PARM 16
-#define RNG_REQUEST (TYPE6_HEADER + CPRBX + RNG_PARM)
+#define RNG_REQUEST AP_RANDOM_REQUEST /* TYPE6_HEADER + CPRBX + RNG_PARM */
 #define TYPE86_HEADER 48
 #define RNG_REPLY_PARM 6
 #define RNG_DATA (TYPE86_HEADER + CPRBX + RNG_REPLY_PARM + 2)
@@ -150,6 +150,33 @@ static void answer_accel(struct ap_message *msg, const struct ap_firmware *fw)
 		answer_crt(msg, fw, size);
 	else
 		answer_modexp(msg, fw, size);
+}
+
+/**
+ * ap_message_random() - CCA's request for random numbers, as Linux makes it
+ * @request: AP_RANDOM_REQUEST zero bytes; becomes it
+ * @apqi: domain
+ * @n: how many bytes of random numbers
+ */
+void ap_message_random(__u8 *request, unsigned int apqi, unsigned int n)
+{
+	__u8 *c = request + TYPE6_HEADER;
+
+	request[1] = 0x06;
+	put_be32(request + 16, TYPE6_HEADER);
+	memcpy(request + 32, "CA", 2);
+	memcpy(request + 52, "RL", 2);
+	put_be32(request + 56, CPRBX + RNG_PARM);
+	put_be32(request + 72, CPRBX + RNG_PARM);
+	put_be32(request + 76, n);
+	put_be16(c, CPRBX);
+	c[2] = 0x02;
+	memcpy(c + 6, "T2", 2);
+	put_be32(c + 12, RNG_PARM);
+	put_be32(c + 20, CPRBX + RNG_PARM);
+	put_be32(c + 28, n);
+	put_be16(c + 170, apqi);
+	memcpy(c + CPRBX, "RL\0\12RANDOM  \0\2\0\2", RNG_PARM);
 }
 
 /* CCA's "random number generate, long": agent CA, function RL. */

@@ -79,6 +79,10 @@ struct ap_firmware {
 /* The longest reply: 48 + 220 + 22 bytes of headers and blocks, 8192 of random numbers */
 #define AP_REPLY_MAX (48 + 220 + 22 + 8192)
 
+/* Bytes of CCA's request for random numbers */
+#define AP_RANDOM_REQUEST 324
+
+void ap_message_random(__u8 *request, unsigned int apqi, unsigned int n);
 unsigned int ap_message_room(const __u8 *request, unsigned int len);
 void ap_message_answer(struct ap_message *msg, const struct ap_firmware *fw);
 

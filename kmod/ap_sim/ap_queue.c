@@ -14,16 +14,23 @@ static bool host_uses(struct device *dev)
 
 static ssize_t request_count_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, host_uses(dev) ? "0\n" : "-\n");
+	u64 requests = 0;
+
+	if (!host_uses(dev))
+		return sysfs_emit(buf, "-\n");
+	ap_sim_counts(to_ap_queue(dev)->qid, &requests, NULL);
+	return sysfs_emit(buf, "%llu\n", requests);
 }
 
 static ssize_t request_count_store(struct device *dev, struct device_attribute *attr,
 				   const char *buf, size_t count)
 {
+	ap_sim_forget_counts(to_ap_queue(dev)->qid);
 	return count;
 }
 static DEVICE_ATTR_RW(request_count);
 
+/* The simulated drivers keep no requests back. */
 static ssize_t requestq_count_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "0\n");
@@ -32,7 +39,10 @@ static DEVICE_ATTR_RO(requestq_count);
 
 static ssize_t pendingq_count_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "0\n");
+	unsigned int pending = 0;
+
+	ap_sim_counts(to_ap_queue(dev)->qid, NULL, &pending);
+	return sysfs_emit(buf, "%u\n", pending);
 }
 static DEVICE_ATTR_RO(pendingq_count);
 

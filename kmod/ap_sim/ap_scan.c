@@ -17,6 +17,9 @@ static bool stopped;		      /* under scan_mutex: the module is going */
 static atomic64_t scans = ATOMIC64_INIT(0);
 static unsigned int config_time = 30; /* seconds */
 
+static bool soon; /* a queue waits for its reset */
+#define SOON (HZ / 4)
+
 static void scan_work_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(scan_work, scan_work_fn);
 
@@ -61,9 +64,6 @@ static void update_queue(struct ap_queue *queue, const struct seen *seen)
 	WRITE_ONCE(queue->checkstopped, seen->checkstopped);
 	if (xchg(&queue->configured, seen->configured) != seen->configured)
 		ap_bus_event(&queue->dev, "CONFIG=%d", seen->configured);
-	/* No driver took it the last time: its reset had not ended, or there was none. */
-	if (!READ_ONCE(queue->dev.driver) && device_attach(&queue->dev) < 0)
-		dev_dbg(&queue->dev, "no driver takes the queue\n");
 }
 
 static void scan_queue(struct ap_card *card, unsigned int apqi)
@@ -83,6 +83,7 @@ static void scan_queue(struct ap_card *card, unsigned int apqi)
 		return;
 	}
 	update_queue(card->queues[apqi], &seen);
+	ap_bus_bind(&card->queues[apqi]->dev);
 }
 
 /* The lowest domain that answers tells of the card, as on the real bus. */
@@ -181,15 +182,26 @@ static void scan(void)
 	ap_bus_check_bindings();
 }
 
-/* Scan now, and again in config_time seconds. */
+/* Scan now, and again in config_time seconds, or soon, if something asked for it meanwhile. */
 void ap_scan_now(void)
 {
+	unsigned long later;
+
 	scoped_guard(mutex, &scan_mutex) {
 		if (stopped)
 			return;
+		WRITE_ONCE(soon, false);
 		scan();
+		later = READ_ONCE(soon) ? SOON : READ_ONCE(config_time) * HZ;
 	}
-	mod_delayed_work(system_long_wq, &scan_work, READ_ONCE(config_time) * HZ);
+	mod_delayed_work(system_long_wq, &scan_work, later);
+}
+
+/* Something is not ready yet: scan again in a moment. */
+void ap_scan_soon(void)
+{
+	WRITE_ONCE(soon, true);
+	mod_delayed_work(system_long_wq, &scan_work, SOON);
 }
 
 /* Scan soon, from the background. */

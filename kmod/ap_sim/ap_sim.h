@@ -77,6 +77,10 @@ u32 ap_sim_tapq(unsigned int qid, u64 *gr2);
 u32 ap_sim_zapq(unsigned int qid);
 void ap_sim_qci(struct ap_host_config *out);
 void ap_sim_touch(unsigned int qid);
+bool ap_sim_launder(unsigned int qid);
+int ap_sim_request(unsigned int qid);
+void ap_sim_counts(unsigned int qid, u64 *requests, unsigned int *pending);
+void ap_sim_forget_counts(unsigned int qid);
 int ap_sim_configure(unsigned int apid, bool on);
 int ap_sim_checkstop(unsigned int apid, bool broken);
 
@@ -129,6 +133,8 @@ int ap_bus_driver_register(struct apm_driver *drv);
 void ap_bus_driver_unregister(struct apm_driver *drv);
 void ap_bus_revise_bindings(void);
 void ap_bus_check_bindings(void);
+void ap_bus_bind(struct device *dev);
+int ap_bus_request(unsigned int qid);
 void ap_bus_rearm_bindings(void);
 void ap_bus_count_bindings(unsigned int *queues, unsigned int *bound);
 void ap_bus_event(struct device *dev, const char *fmt, ...) __printf(2, 3);
@@ -139,6 +145,7 @@ void ap_scan_start(void);
 void ap_scan_stop(void);
 void ap_scan_now(void);
 void ap_scan_later(void);
+void ap_scan_soon(void);
 u64 ap_scan_count(void);
 
 /* ap_card.c, ap_queue.c: devices */
