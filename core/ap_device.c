@@ -24,10 +24,8 @@ struct ap_matrix apm_device_next(struct ap_device *d, const struct ap_matrix *ho
 	apm_filter(&d->assigned, host, queues, &d->shadow, &d->filtered);
 	d->waiting = gains_resetting(&d->filtered, queues);
 	next = d->filtered.shadow;
-	if (d->waiting && together) {
-		next.apm = apm_mask_and(&next.apm, &d->shadow.apm);
-		next.aqm = apm_mask_and(&next.aqm, &d->shadow.aqm);
-	}
+	if (d->waiting && together)
+		next = apm_matrix_and(&next, &d->shadow);
 	return next;
 }
 

@@ -31,7 +31,7 @@ struct ap_device {
  *            only losses go ahead
  *
  * Post: the result has the properties of apm_filter()'s shadow. With @together and
- * @waiting, its adapters and usage domains are a subset of @d->shadow's. A queue of
+ * @waiting, it is a subset of @d->shadow. A queue of
  * @d->shadow that is still assigned, present, and whose adapter is wholly bound, is in
  * the result.
  *

@@ -17,6 +17,4 @@ done
 	[ -e "$src/$f" ] || rm "$work/$f"
 done
 make -s -C "$kdir" "M=$work/kmod" modules
-for m in ap_host ap_sim vfio_ap; do
-	cp "$work/kmod/$m.ko" "$out/"
-done
+cp "$work"/kmod/*.ko "$out/"

@@ -4,27 +4,28 @@
 # image; beside it the kernel, the initrd and the keys' other halves.
 
 image_key() {
-	base_key | key_of lab/overlay lab/chroot/setup lab/chroot/image lab/init.c lab/apwrite.c lab/image.sh
+	tree_key | key_of lab/overlay lab/chroot/setup lab/chroot/image lab/init.c lab/apwrite.c lab/image.sh
 }
 
 # Sets IMAGE; makes it when it is not there. Needs BASE. Under cache_lock.
 image_make() {
-	local key log=$CACHE/logs/image.log
+	local key out log=$CACHE/logs/image.log
 	key=$(image_key)
-	IMAGE=$CACHE/image-$key
+	IMAGE=$CACHE/$(kind image)-$key
 	[[ ! -d $IMAGE ]] || return 0
 	need_disk 3000 "the lab's disk image"
 	cache_tmp
-	cache_dir image
-	image_keys "$TMP/image"
-	image_payload "$TMP/payload" "$TMP/image"
+	out=$TMP/$(kind image)
+	cache_dir "$(kind image)"
+	image_keys "$out"
+	image_payload "$TMP/payload" "$out"
 	step "making the lab's disk image (about 30 s; log: $log)" "$log" 600 \
 		mmdebstrap --unshare-helper sh -c "$(inside_script image)" image \
-		"$BASE" "$TMP/image" "$TMP/payload.tar" "$(inside_script enter)" || {
+		"$BASE" "$out" "$TMP/payload.tar" "$(inside_script enter)" || {
 		tail_of "$log"
 		die "The lab's disk image could not be made (log: $log)."
 	}
-	cache_keep image "$key"
+	cache_keep "$(kind image)" "$key"
 }
 
 # One key pair for the client, one for the lab: known_hosts is pinned, and nobody else has them.

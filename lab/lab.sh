@@ -27,7 +27,7 @@ lab_prepare() {
 	base_announce
 	host_install
 	inside_check
-	base_make
+	tree_make
 	image_make
 	warm_make
 	project_make
@@ -38,7 +38,7 @@ lab_start() {
 	local name=$1 how=$2 fill=$3 dir
 	dir=$(lab_dir "$name")
 	lab_prepare
-	need_memory 2500
+	need_memory $(($(machine_mb) + 500))
 	need_disk 1000 "a running lab"
 	lab_take "$name" "$how"
 	cache_unlock
@@ -71,11 +71,11 @@ lab_take() {
 lab_boot() {
 	local dir=$1
 	if [[ $2 == cold ]]; then
-		machine_start "$dir" "$IMAGE" && machine_booted "$dir" 180 || return 1
+		machine_start "$dir" "$IMAGE" && machine_booted "$dir" "$(slow 180)" || return 1
 	else
 		machine_start "$dir" "$IMAGE" -loadvm warm || return 1
 	fi
-	ssh_open "$dir" "$IMAGE" 60
+	ssh_open "$dir" "$IMAGE" "$(slow 60)"
 }
 
 # Written before anything of ours is loaded, with level warning so that it is among those lines.
@@ -90,7 +90,7 @@ lab_fill() {
 		systemctl daemon-reload && udevadm control --reload || exit"
 	[[ $2 == bare ]] || remote+='
 		! test -x /usr/lib/apmatrix/demo-host || /usr/lib/apmatrix/demo-host'
-	ssh_run "$dir" 120 "$remote" <"$dir/project.tar" >"$dir/fill.log" 2>&1
+	ssh_run "$dir" "$(slow 120)" "$remote" <"$dir/project.tar" >"$dir/fill.log" 2>&1
 }
 
 lab_start_failed() {
@@ -134,7 +134,7 @@ logs_prune() {
 
 # A lab that was started from other sources tells lies about these.
 lab_stale() {
-	[[ -d $CACHE/base-$(base_key) ]] || return 0
+	[[ -d $CACHE/$(kind base)-$(tree_key) ]] || return 0
 	project_state
 	[[ $(<"$(lab_dir "$1")/project") == "$PROJECT_KEY" ]] ||
 		say "the sources have changed since the lab '$1' was started; refresh it with: ./run lab down; ./run lab up"

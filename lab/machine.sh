@@ -3,7 +3,8 @@
 # The machine: QEMU, started in the background for one lab directory, and its end.
 # A lab directory holds disk.qcow2, console.log, qemu.log, pid, qmp, and what lab/ssh.sh adds.
 
-MACHINE_MB=2048
+# KASAN takes an eighth, and what is freed is kept a while.
+machine_mb() { if debug_on; then echo 3072; else echo 2048; fi; }
 
 # Kernel arguments. tsc=reliable, nowatchdog, rcu stall off: a machine that was asleep in a
 # snapshot, or waits for a busy host, is not a kernel bug, and a warning would fail tests.
@@ -17,6 +18,7 @@ machine_append() {
 # What a snapshot depends on besides its image; the TSC's rate is the host CPU's.
 machine_key() {
 	machine_append
+	machine_mb
 	kvm_accel
 	qemu-system-x86_64 --version | head -n 1
 	grep -m 1 '^model name' /proc/cpuinfo
@@ -37,7 +39,7 @@ machine_start() {
 	rm -f "$dir/pid" "$dir/qmp"
 	: >"$dir/console.log"
 	# Port 0: the system finds a free one. restrict=on: ssh in, nothing out.
-	(cd "$dir" && timeout -k 5 60 qemu-system-x86_64 -name apmatrix-lab -machine q35 "${cpu[@]}" -smp 2 -m "$MACHINE_MB" \
+	(cd "$dir" && timeout -k 5 60 qemu-system-x86_64 -name apmatrix-lab -machine q35 "${cpu[@]}" -smp 2 -m "$(machine_mb)" \
 		-nodefaults -display none -no-reboot -daemonize -pidfile "$dir/pid" -qmp unix:qmp,server=on,wait=off \
 		-kernel "$image/kernel" -initrd "$image/initrd" -append "$(machine_append)" \
 		-chardev "file,id=console,path=$dir/console.log,append=on" -serial chardev:console \

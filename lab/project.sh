@@ -14,7 +14,7 @@ project_sources() {
 # Sets PROJECT_KEY, which tells the state of the sources.
 project_state() {
 	PROJECT_KEY=$({
-		base_key
+		tree_key
 		cat "$TOP/lab/chroot/build"
 		project_sources
 	} | sha256sum | cut -c1-16)
@@ -23,8 +23,8 @@ project_state() {
 # Sets PROJECT, the tar; builds when a source changed. Needs BASE. Under cache_lock.
 project_make() {
 	local work log=$CACHE/logs/build.log
-	work=$CACHE/work-$(base_key)
-	[[ -d $work ]] || project_work "$(base_key)"
+	work=$CACHE/$(kind work)-$(tree_key)
+	[[ -d $work ]] || project_work "$(kind work)" "$(tree_key)"
 	PROJECT=$work/in/project.tar
 	project_state
 	[[ ! -f $work/key || $(<"$work/key") != "$PROJECT_KEY" ]] || return 0
@@ -42,9 +42,9 @@ project_make() {
 
 project_work() {
 	cache_tmp
-	cache_dir work
-	inside mkdir "$TMP/work/in"
-	cache_keep work "$1"
+	cache_dir "$1"
+	inside mkdir "$TMP/$1/in"
+	cache_keep "$1" "$2"
 }
 
 project_errors() {

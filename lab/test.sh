@@ -4,10 +4,17 @@
 
 PASSED=0 FAILED=0 SKIPPED=0
 
-# verb_test [NAME…]: unit, vm, or a part of the name of a test in tests/vm; without one, all.
+# verb_test [debug] [NAME…]: unit, vm, or a part of the name of a test in tests/vm; without one, all.
 verb_test() {
 	local units=no selected=() name
-	(($#)) || set -- unit vm
+	if [[ ${1-} == debug ]]; then
+		LAB_KERNEL=debug
+		shift
+	fi
+	if ! (($#)); then
+		debug_on || set -- unit
+		set -- "$@" vm
+	fi
 	for name in "$@"; do
 		case $name in
 		unit | core) units=yes ;;
@@ -28,7 +35,7 @@ verb_test() {
 test_select() {
 	local found
 	mapfile -t found < <(vm_tests "$1")
-	((${#found[@]})) || die "There is no test '$1': it is neither unit, vm, nor part of a name in tests/vm."
+	((${#found[@]})) || die "There is no test '$1': it is neither unit, vm, nor part of a name in tests/vm that this kernel can run (./run test debug $1)."
 	selected+=("${found[@]}")
 }
 

@@ -3,7 +3,7 @@
 # ./run lab VERB: what people type.
 
 # shellcheck disable=SC2016 # shown as it is
-LAB_HELP='usage: ./run lab [--name NAME] VERB …
+LAB_HELP='usage: ./run lab [--debug] [--name NAME] VERB …
   up [--cold] [--bare]      start a lab and leave it (--cold: boot it; --bare: load nothing)
   exec [--keep] [--cold] [--bare] [--timeout SECONDS] [--] CMD…
                             run CMD in it; without one, in a lab of its own (--keep leaves that)
@@ -13,10 +13,16 @@ LAB_HELP='usage: ./run lab [--name NAME] VERB …
   status                    which labs are up
   down [--all]              end it; its disk is thrown away
 One argument as CMD is a shell command line; several are a command and its arguments.
-The name is "default", or $APMATRIX_LAB.'
+The name is "default", or $APMATRIX_LAB. --debug, or APMATRIX_KERNEL=debug, is the lab on the
+kernel that finds bugs; its name is "debug".'
 
 verb_lab() {
-	local name=${APMATRIX_LAB:-default} verb
+	local name verb
+	if [[ ${1-} == --debug ]]; then
+		LAB_KERNEL=debug
+		shift
+	fi
+	name=${APMATRIX_LAB:-${LAB_KERNEL:-default}}
 	case ${1-} in
 	--name) name=${2-} && shift 2 ;;
 	--name=*) name=${1#*=} && shift ;;

@@ -12,24 +12,25 @@ warm_key() {
 
 # Sets WARM; makes it when it is not there. Needs IMAGE. Under cache_lock.
 warm_make() {
-	local key
+	local key out
 	key=$(warm_key)
-	WARM=$CACHE/warm-$key
+	WARM=$CACHE/$(kind warm)-$key
 	[[ ! -d $WARM ]] || return 0
 	need_disk 2000 "the lab's snapshot"
-	need_memory 2500
+	need_memory $(($(machine_mb) + 500))
 	cache_tmp
-	cache_dir warm
-	warm_boot "$TMP/warm" || {
-		machine_stop "$TMP/warm"
+	out=$TMP/$(kind warm)
+	cache_dir "$(kind warm)"
+	warm_boot "$out" || {
+		machine_stop "$out"
 		cp "$TMP/warm/console.log" "$CACHE/logs/warm-console.log" 2>/dev/null || true
-		cat "$TMP/warm"/{qemu,ssh,warm}.log >"$CACHE/logs/warm.log" 2>/dev/null || true
+		cat "$out"/{qemu,ssh,warm}.log >"$CACHE/logs/warm.log" 2>/dev/null || true
 		tail_of "$CACHE/logs/warm-console.log"
 		tail_of "$CACHE/logs/warm.log"
 		die "The lab's first boot failed (console: $CACHE/logs/warm-console.log, the rest: $CACHE/logs/warm.log)."
 	}
-	find "$TMP/warm" -mindepth 1 ! -name disk.qcow2 -delete
-	cache_keep warm "$key"
+	find "$out" -mindepth 1 ! -name disk.qcow2 -delete
+	cache_keep "$(kind warm)" "$key"
 }
 
 # Modules that the project's own build on, and libvirt's first answer, which is slow.
@@ -46,12 +47,12 @@ sync'
 warm_boot() {
 	local dir=$1 start=$SECONDS
 	say "booting the lab for its snapshot (about 40 s; console: $dir/console.log) …"
-	disk_new "$dir" "$IMAGE" && machine_start "$dir" "$IMAGE" && machine_booted "$dir" 180 &&
-		ssh_open "$dir" "$IMAGE" 60 && ssh_run "$dir" 120 "$WARM_UP" >"$dir/warm.log" 2>&1 || return 1
+	disk_new "$dir" "$IMAGE" && machine_start "$dir" "$IMAGE" && machine_booted "$dir" "$(slow 180)" &&
+		ssh_open "$dir" "$IMAGE" "$(slow 60)" && ssh_run "$dir" "$(slow 120)" "$WARM_UP" >"$dir/warm.log" 2>&1 || return 1
 	say "  booted and libvirt answers after $((SECONDS - start)) s"
 	ssh_close "$dir"
 	sleep 2 # sshd's end: the snapshot shall hold no connection
-	qmp_hmp "$dir" 120 savevm warm >"$dir/savevm" && [[ ! -s $dir/savevm ]] || return 1
+	qmp_hmp "$dir" "$(slow 120)" savevm warm >"$dir/savevm" && [[ ! -s $dir/savevm ]] || return 1
 	machine_stop "$dir"
 	say "  done in $((SECONDS - start)) s"
 }

@@ -2,6 +2,7 @@
 /*
  * Changes of the assigned matrix: validated as a whole, then done as a whole.
  */
+#include <linux/jiffies.h>
 #include "vfio_ap.h"
 
 static struct ap_matrix changed(const struct ap_matrix *old, const struct ap_change *c)
@@ -41,20 +42,38 @@ static int refuse_shared(struct ap_mdev *m, struct ap_mdev *owner, const struct 
 	return -EADDRINUSE;
 }
 
-/* Only a matrix that gains APQNs can be refused for what others own. */
+/**
+ * apv_assign_allowed() - may a device have a matrix, as far as the host is concerned?
+ * @m: the device
+ * @new: the matrix
+ *
+ * Only a matrix that gains APQNs can be refused for what the host drivers own.
+ *
+ * Context: the host's permission lock and apv.lock.
+ *
+ * Return: 0; -ENODEV above the host's limits; -EADDRNOTAVAIL.
+ */
+int apv_assign_allowed(struct ap_mdev *m, const struct ap_matrix *new)
+{
+	const struct ap_matrix *old = &m->state.assigned;
+	unsigned int qid;
+
+	lockdep_assert_held(&apv.lock);
+	if (apm_matrix_overflow(new, &apv.max))
+		return -ENODEV;
+	if (apm_mask_subset(&new->apm, &old->apm) && apm_mask_subset(&new->aqm, &old->aqm))
+		return 0;
+	return apv.host->reserved(&new->apm, &new->aqm, &qid) ? refuse_reserved(m, qid) : 0;
+}
+
 static int validate(struct ap_mdev *m, const struct ap_matrix *new)
 {
 	struct ap_matrix shared;
 	struct ap_mdev *owner;
-	unsigned int qid;
+	int rc = apv_assign_allowed(m, new);
 
-	if (apm_matrix_overflow(new, &apv.max))
-		return -ENODEV;
-	if (apm_mask_subset(&new->apm, &m->state.assigned.apm) &&
-	    apm_mask_subset(&new->aqm, &m->state.assigned.aqm))
-		return 0;
-	if (apv.host->reserved(&new->apm, &new->aqm, &qid))
-		return refuse_reserved(m, qid);
+	if (rc)
+		return rc;
 	owner = apv_mdev_conflict(m, new, &shared);
 	return owner ? refuse_shared(m, owner, &shared) : 0;
 }
@@ -96,6 +115,6 @@ int apv_assign(struct ap_mdev *m, const struct ap_change *change)
 		rc = assign_locked(m, change);
 	apv.host->perms_unlock();
 	if (!rc)
-		apv_guest_linger(m);
+		apv_guest_linger(m, jiffies + msecs_to_jiffies(APV_LINGER_MS));
 	return rc;
 }

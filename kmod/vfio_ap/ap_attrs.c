@@ -80,6 +80,22 @@ static ssize_t ap_config_store(struct device *dev, struct device_attribute *attr
 }
 static DEVICE_ATTR_RW(ap_config);
 
+/* Empty when nothing is staged. */
+static ssize_t staged_config_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct ap_mdev *m = mdev_of(dev);
+
+	guard(mutex)(&apv.lock);
+	return m->has_staged ? put_config(&m->staged, buf) : 0;
+}
+
+static ssize_t staged_config_store(struct device *dev, struct device_attribute *attr,
+				   const char *buf, size_t count)
+{
+	return apv_stage(mdev_of(dev), buf) ?: count;
+}
+static DEVICE_ATTR_RW(staged_config);
+
 static ssize_t guest_config_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	guard(mutex)(&apv.lock);
@@ -102,6 +118,7 @@ static struct attribute *mdev_attrs[] = {
 	&dev_attr_assign_control_domain.attr,
 	&dev_attr_unassign_control_domain.attr,
 	&dev_attr_ap_config.attr,
+	&dev_attr_staged_config.attr,
 	&dev_attr_guest_config.attr,
 	&dev_attr_generation.attr,
 	NULL,
@@ -192,12 +209,15 @@ static void list_held(struct seq_buf *s, const struct ap_mdev *m)
 {
 	struct ap_mask apm = apm_mask_andnot(&m->state.filtered.shadow.apm, &m->state.shadow.apm);
 	struct ap_mask aqm = apm_mask_andnot(&m->state.filtered.shadow.aqm, &m->state.shadow.aqm);
+	struct ap_mask adm = apm_mask_andnot(&m->state.filtered.shadow.adm, &m->state.shadow.adm);
 	unsigned int id;
 
 	apm_mask_for_each(id, &apm)
 		seq_buf_printf(s, "adapter %02x: waits for other queues of the same change\n", id);
 	apm_mask_for_each(id, &aqm)
 		seq_buf_printf(s, "domain %04x: waits for other queues of the same change\n", id);
+	apm_mask_for_each(id, &adm)
+		seq_buf_printf(s, "control domain %04x: waits for queues of the same change\n", id);
 }
 
 static void list_filtered(struct seq_buf *s, const struct ap_mdev *m)

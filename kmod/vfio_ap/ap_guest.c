@@ -3,7 +3,13 @@
  * The guest's side of a mediated device: the effective matrix, committed in one step.
  */
 #include <linux/jiffies.h>
+#include <linux/moduleparam.h>
 #include "vfio_ap.h"
+
+static unsigned int gain_together_ms = 1000;
+module_param(gain_together_ms, uint, 0644);
+MODULE_PARM_DESC(gain_together_ms,
+		 "milliseconds that the clean newcomers of one change wait for the others");
 
 static void set_shadow(struct ap_mdev *m, const struct ap_matrix *next)
 {
@@ -50,21 +56,24 @@ void apv_guest_refilter(struct ap_mdev *m)
 void apv_guest_expect(struct ap_mdev *m)
 {
 	lockdep_assert_held(&apv.lock);
-	m->gain_deadline = jiffies + msecs_to_jiffies(APV_GAIN_TOGETHER_MS);
+	m->gain_deadline = jiffies + msecs_to_jiffies(READ_ONCE(gain_together_ms));
 }
 
 /**
  * apv_guest_linger() - give the resets of a device's newcomers a moment
  * @m: the device
+ * @end: jiffies at which it has waited long enough
  *
  * So that who writes and then reads sees the settled state in the normal case.
  *
- * Context: no lock held. Sleeps up to APV_LINGER_MS.
+ * Context: no lock held. Sleeps, APV_LINGER_MS at most if the caller keeps to it.
  */
-void apv_guest_linger(struct ap_mdev *m)
+void apv_guest_linger(struct ap_mdev *m, unsigned long end)
 {
-	wait_event_killable_timeout(apv.settled, !READ_ONCE(m->state.waiting),
-				    msecs_to_jiffies(APV_LINGER_MS));
+	long left = end - jiffies;
+
+	if (left > 0)
+		wait_event_killable_timeout(apv.settled, !READ_ONCE(m->state.waiting), left);
 }
 
 static bool kvm_has_device(const struct ap_mdev *except, const struct kvm *kvm)
@@ -102,7 +111,7 @@ int apv_guest_open(struct ap_mdev *m, struct kvm *kvm)
 		apv_guest_expect(m);
 		apv_guest_refilter(m);
 	}
-	apv_guest_linger(m);
+	apv_guest_linger(m, jiffies + msecs_to_jiffies(APV_LINGER_MS));
 	return 0;
 }
 

@@ -26,12 +26,28 @@ static struct mdev_type *mdev_types[] = { &mdev_type };
 static ssize_t features_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "guest_matrix hotplug ap_config "
-			       "guest_config filtered generation\n");
+			       "guest_config filtered generation staged_config commit\n");
 }
 static DEVICE_ATTR_RO(features);
 
+/*
+ * A list that fills the page may have been cut, and one without its newline may have been
+ * meant to go on: neither is taken for the whole.
+ */
+static ssize_t commit_store(struct device *dev, struct device_attribute *attr, const char *buf,
+			    size_t count)
+{
+	if (count >= PAGE_SIZE || buf[count - 1] != '\n')
+		return -E2BIG;
+	if (strlen(buf) != count)
+		return -EINVAL;
+	return apv_commit(buf) ?: count;
+}
+static DEVICE_ATTR_WO(commit);
+
 static struct attribute *matrix_attrs[] = {
 	&dev_attr_features.attr,
+	&dev_attr_commit.attr,
 	NULL,
 };
 ATTRIBUTE_GROUPS(matrix);

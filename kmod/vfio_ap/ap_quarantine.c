@@ -6,8 +6,8 @@
  * Protocol: ZAPQ until it is accepted, then TAPQ until the queue answers, is empty and
  * has its interrupts off (Linux, vfio_ap_ops.c, apq_reset_check).
  */
-#include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/moduleparam.h>
 #include "../../include/uapi/ap_insn.h"
 #include "vfio_ap.h"
 
@@ -16,27 +16,50 @@
 #define TICK_MAX_MS 20
 /* Queues looked at in one go under the lock: some 100 µs on real hardware. */
 #define BATCH 64
-/* A queue that is not clean after that is given up until something changes. */
-#define GIVE_UP_MS 60000
+
+static unsigned int reset_give_up_ms = 60000;
+module_param(reset_give_up_ms, uint, 0644);
+MODULE_PARM_DESC(reset_give_up_ms,
+		 "milliseconds after which the reset of a queue counts as failed");
 
 static void mark(struct ap_vqueue *q, struct ap_mask *set, bool on)
 {
 	apm_mask_assign(&set[APM_QID_APID(q->qid)], APM_QID_APQI(q->qid), on);
 }
 
-static void start_reset(struct ap_vqueue *q)
+static void mark_unclean(struct ap_vqueue *q)
+{
+	mark(q, apv.queues.clean, false);
+	mark(q, apv.queues.resetting, true);
+}
+
+/**
+ * apv_reset_start() - ask for a reset
+ * @q: a queue whose user is known to be gone, or who asked for it
+ *
+ * Does not wait. apv_reset_done() asks again when it was not accepted.
+ */
+void apv_reset_start(struct ap_vqueue *q)
 {
 	q->rc = AP_STATUS_RC(apv.host->zapq(q->qid));
 	q->accepted = q->rc == AP_RC_NORMAL;
 }
 
-/* Deconfiguring an adapter resets its queues; nobody can use one meanwhile. */
-static bool seen_clean(struct ap_vqueue *q)
+/**
+ * apv_reset_done() - look whether a reset has ended
+ * @q: the queue; its reset was asked for by apv_reset_start()
+ *
+ * Deconfiguring an adapter resets its queues, and nobody can use one meanwhile: such a
+ * queue counts as reset. Does not wait.
+ *
+ * Return: whether the queue was seen clean; @q->rc has the last response code.
+ */
+bool apv_reset_done(struct ap_vqueue *q)
 {
 	u32 status;
 
 	if (!q->accepted) {
-		start_reset(q);
+		apv_reset_start(q);
 		return q->rc == AP_RC_DECONFIGURED;
 	}
 	status = apv.host->tapq(q->qid, NULL);
@@ -70,12 +93,11 @@ static void leave(struct ap_vqueue *q)
 void apv_quarantine_add(struct ap_vqueue *q)
 {
 	lockdep_assert_held(&apv.lock);
-	mark(q, apv.queues.clean, false);
-	mark(q, apv.queues.resetting, true);
+	mark_unclean(q);
 	q->since = jiffies;
 	if (list_empty(&q->node))
 		list_add_tail(&q->node, &apv.quarantine);
-	start_reset(q);
+	apv_reset_start(q);
 	apv.tick_ms = TICK_FIRST_MS;
 	mod_delayed_work(system_unbound_wq, &apv.tick, msecs_to_jiffies(TICK_FIRST_MS));
 }
@@ -93,14 +115,9 @@ void apv_quarantine_drop(struct ap_vqueue *q)
 	mark(q, apv.queues.clean, false);
 }
 
-/**
- * apv_quarantine_left() - quarantine what a guest loses
- * @from: what it had
- * @to: what it has now
- *
- * Context: apv.lock.
- */
-void apv_quarantine_left(const struct ap_matrix *from, const struct ap_matrix *to)
+/* Each bound queue that is in @from and not in @to. */
+static void for_each_left(const struct ap_matrix *from, const struct ap_matrix *to,
+			  void (*fn)(struct ap_vqueue *q))
 {
 	unsigned int apid, apqi;
 	struct ap_vqueue *q;
@@ -111,9 +128,37 @@ void apv_quarantine_left(const struct ap_matrix *from, const struct ap_matrix *t
 		apm_mask_for_each(apqi, &left) {
 			q = xa_load(&apv.by_qid, APM_QID(apid, apqi));
 			if (q)
-				apv_quarantine_add(q);
+				fn(q);
 		}
 	}
+}
+
+/**
+ * apv_quarantine_leaving() - a guest is about to lose queues
+ * @from: what it has
+ * @to: a matrix that contains what it will have
+ *
+ * They are nobody's from now on; apv_quarantine_left() has to follow under the same lock.
+ *
+ * Context: apv.lock.
+ */
+void apv_quarantine_leaving(const struct ap_matrix *from, const struct ap_matrix *to)
+{
+	lockdep_assert_held(&apv.lock);
+	for_each_left(from, to, mark_unclean);
+}
+
+/**
+ * apv_quarantine_left() - quarantine what a guest lost
+ * @from: what it had
+ * @to: what it has now
+ *
+ * Context: apv.lock.
+ */
+void apv_quarantine_left(const struct ap_matrix *from, const struct ap_matrix *to)
+{
+	lockdep_assert_held(&apv.lock);
+	for_each_left(from, to, apv_quarantine_add);
 }
 
 /**
@@ -135,12 +180,12 @@ void apv_quarantine_retry(void)
 
 static void look_at(struct ap_vqueue *q)
 {
-	if (seen_clean(q)) {
+	if (apv_reset_done(q)) {
 		leave(q);
 		mark(q, apv.queues.clean, true);
 		return;
 	}
-	if (time_before(jiffies, q->since + msecs_to_jiffies(GIVE_UP_MS))) {
+	if (time_before(jiffies, q->since + msecs_to_jiffies(reset_give_up_ms))) {
 		list_move_tail(&q->node, &apv.quarantine);
 		return;
 	}
@@ -186,31 +231,6 @@ static void tick_fn(struct work_struct *work)
 	refilter_waiting();
 	rearm();
 	mutex_unlock(&apv.lock);
-}
-
-/**
- * apv_reset_queue() - reset a queue and wait for it
- * @qid: the queue
- * @timeout_ms: how long at most
- *
- * Context: no lock held. Sleeps.
- *
- * Return: whether the reset was seen to end well, or the queue is gone for good.
- */
-bool apv_reset_queue(unsigned int qid, unsigned int timeout_ms)
-{
-	unsigned long end = jiffies + msecs_to_jiffies(timeout_ms);
-	struct ap_vqueue q = { .qid = qid };
-
-	start_reset(&q);
-	while (!seen_clean(&q)) {
-		if (q.rc == AP_RC_NOT_AVAILABLE)
-			return true;
-		if (time_after(jiffies, end))
-			return false;
-		msleep(TICK_FIRST_MS);
-	}
-	return true;
 }
 
 void apv_quarantine_init(void)

@@ -6,9 +6,6 @@
 #include "../../include/uapi/ap_insn.h"
 #include "vfio_ap.h"
 
-/* How long unbinding a used queue waits for its reset. */
-#define HAND_BACK_MS 1000
-
 static void refilter_all(void)
 {
 	struct ap_mdev *m;
@@ -53,7 +50,10 @@ static int queue_probe(struct device *dev, unsigned int qid)
 	return 0;
 }
 
-/* Whether the queue has to be reset before somebody else may have it. */
+/*
+ * The reset of a queue that a guest has begins here, that of one in quarantine began
+ * earlier. Return: whether it is still to be seen to end.
+ */
 static bool unbind_locked(struct ap_vqueue *q)
 {
 	unsigned int apid = APM_QID_APID(q->qid), apqi = APM_QID_APQI(q->qid);
@@ -65,6 +65,8 @@ static bool unbind_locked(struct ap_vqueue *q)
 	apm_mask_clear(&apv.queues.bound[apid], apqi);
 	apv_quarantine_drop(q);
 	refilter_owner(q->qid);
+	if (used)
+		apv_reset_start(q);
 	return used || !clean;
 }
 
@@ -75,7 +77,7 @@ static void queue_remove(struct device *dev, unsigned int qid)
 
 	scoped_guard(mutex, &apv.lock)
 		dirty = unbind_locked(q);
-	if (dirty && !apv_reset_queue(qid, HAND_BACK_MS))
+	if (dirty && !apv_reset_hand_back(q))
 		dev_notice(dev, "handed back without a verified reset\n");
 	kfree(q);
 }
@@ -128,8 +130,26 @@ static ssize_t status_show(struct device *dev, struct device_attribute *attr, ch
 }
 static DEVICE_ATTR_RO(status);
 
+/* An operator's second chance for a queue whose reset was given up. */
+static ssize_t reset_retry_store(struct device *dev, struct device_attribute *attr, const char *buf,
+				 size_t count)
+{
+	struct ap_vqueue *q = dev_get_drvdata(dev);
+
+	guard(mutex)(&apv.lock);
+	if (apm_mask_test(&apv.queues.clean[APM_QID_APID(q->qid)], APM_QID_APQI(q->qid)))
+		return -EINVAL;
+	if (list_empty(&q->node)) {
+		apv_quarantine_add(q);
+		refilter_owner(q->qid);
+	}
+	return count;
+}
+static DEVICE_ATTR_WO(reset_retry);
+
 static struct attribute *queue_attrs[] = {
 	&dev_attr_status.attr,
+	&dev_attr_reset_retry.attr,
 	NULL,
 };
 ATTRIBUTE_GROUPS(queue);

@@ -2,14 +2,8 @@
 /*
  * The VFIO side: open, close, ioctls.
  */
-#include <linux/sched/signal.h>
-#include <linux/delay.h>
 #include <linux/uaccess.h>
-#include "../../include/uapi/ap_insn.h"
 #include "vfio_ap.h"
-
-/* How long VFIO_DEVICE_RESET waits for one queue. */
-#define RESET_MS 10000
 
 static struct ap_mdev *to_ap_mdev(struct vfio_device *vdev)
 {
@@ -107,29 +101,6 @@ static long set_irqs(struct ap_mdev *m, unsigned long arg)
 	return 0;
 }
 
-/* The queues that the guest has, one after the other, without any lock. */
-static long reset_device(struct ap_mdev *m)
-{
-	struct ap_matrix apcb;
-	unsigned int apid, apqi;
-	long rc = 0;
-
-	scoped_guard(mutex, &apv.lock)
-		apcb = m->state.shadow;
-	apm_mask_for_each(apid, &apcb.apm)
-		apm_mask_for_each(apqi, &apcb.aqm)
-			apv.host->zapq(APM_QID(apid, apqi));
-	apm_mask_for_each(apid, &apcb.apm) {
-		apm_mask_for_each(apqi, &apcb.aqm) {
-			if (fatal_signal_pending(current))
-				return -EINTR;
-			if (!apv_reset_queue(APM_QID(apid, apqi), RESET_MS))
-				rc = -EIO;
-		}
-	}
-	return rc;
-}
-
 static long vfio_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long arg)
 {
 	switch (cmd) {
@@ -140,7 +111,7 @@ static long vfio_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long
 	case VFIO_DEVICE_SET_IRQS:
 		return set_irqs(to_ap_mdev(vdev), arg);
 	case VFIO_DEVICE_RESET:
-		return reset_device(to_ap_mdev(vdev));
+		return apv_reset_device(to_ap_mdev(vdev));
 	default:
 		return apv_insn_ioctl(to_ap_mdev(vdev), cmd, arg);
 	}

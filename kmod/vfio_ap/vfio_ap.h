@@ -24,8 +24,6 @@
 
 /* How long a writer, or an open, waits for the resets of its own queues. */
 #define APV_LINGER_MS 250
-/* How long the clean newcomers of one change wait for the others. */
-#define APV_GAIN_TOGETHER_MS 1000
 
 /**
  * struct ap_vqueue - a queue bound to vfio_ap
@@ -52,6 +50,7 @@ struct ap_vqueue {
  * @state: assigned and effective matrix, and the reasons for the difference
  * @staged: a matrix kept aside until it is committed
  * @has_staged: there is one
+ * @committing: it is part of the commit that holds apv.lock
  * @guest: the guest as the host backend knows it, while @open
  * @open: a guest has the device open
  * @gain_deadline: jiffies until which clean newcomers wait for the others
@@ -67,6 +66,7 @@ struct ap_mdev {
 	struct ap_device state;
 	struct ap_matrix staged;
 	bool has_staged;
+	bool committing;
 	struct ap_guest guest;
 	bool open;
 	unsigned long gain_deadline;
@@ -91,6 +91,7 @@ struct ap_mdev {
  * @quarantine: those being reset
  * @tick: looks after the quarantine
  * @tick_ms: present interval of @tick
+ * @hand_back_end: jiffies until which unbinding waits for resets
  * @settled: woken when a mediated device may have stopped waiting
  */
 struct ap_vfio {
@@ -105,6 +106,7 @@ struct ap_vfio {
 	struct list_head quarantine;
 	struct delayed_work tick;
 	unsigned int tick_ms;
+	unsigned long hand_back_end;
 	wait_queue_head_t settled;
 };
 
@@ -134,7 +136,12 @@ struct ap_mdev *apv_mdev_conflict(const struct ap_mdev *except, const struct ap_
 				  struct ap_matrix *shared);
 
 /* ap_assign.c */
+int apv_assign_allowed(struct ap_mdev *m, const struct ap_matrix *new);
 int apv_assign(struct ap_mdev *m, const struct ap_change *change);
+
+/* ap_commit.c */
+int apv_stage(struct ap_mdev *m, const char *text);
+int apv_commit(const char *text);
 
 /* ap_attrs.c */
 extern const struct attribute_group *apv_mdev_groups[];
@@ -142,7 +149,7 @@ extern const struct attribute_group *apv_mdev_groups[];
 /* ap_guest.c */
 void apv_guest_refilter(struct ap_mdev *m);
 void apv_guest_expect(struct ap_mdev *m);
-void apv_guest_linger(struct ap_mdev *m);
+void apv_guest_linger(struct ap_mdev *m, unsigned long end);
 int apv_guest_open(struct ap_mdev *m, struct kvm *kvm);
 void apv_guest_close(struct ap_mdev *m);
 
@@ -157,9 +164,15 @@ void apv_quarantine_init(void);
 void apv_quarantine_exit(void);
 void apv_quarantine_add(struct ap_vqueue *q);
 void apv_quarantine_drop(struct ap_vqueue *q);
+void apv_quarantine_leaving(const struct ap_matrix *from, const struct ap_matrix *to);
 void apv_quarantine_left(const struct ap_matrix *from, const struct ap_matrix *to);
 void apv_quarantine_retry(void);
-bool apv_reset_queue(unsigned int qid, unsigned int timeout_ms);
+void apv_reset_start(struct ap_vqueue *q);
+bool apv_reset_done(struct ap_vqueue *q);
+
+/* ap_reset.c */
+int apv_reset_device(struct ap_mdev *m);
+bool apv_reset_hand_back(struct ap_vqueue *q);
 
 /* ap_notify.c */
 void apv_notify_init(struct ap_mdev *m);

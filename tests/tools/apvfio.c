@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * A stand-in for a VMM: opens matrix devices by VFIO group and container, with or without a
- * virtual machine, and does what it is told, step by step. Prints one line a step.
+ * A stand-in for a VMM: opens matrix devices by VFIO group and container, or by iommufd, with or
+ * without a virtual machine, and does what it is told, step by step. Prints one line a step.
  *
  * usage: apvfio STEP…
  *   kvm           from now on devices are opened for a virtual machine
+ *   iommufd       from now on devices are opened by their character devices and iommufd
  *   open:UUID     open a device
+ *   unbound:UUID  ask an ioctl of its character device before it is bound
  *   close:UUID    close it
  *   info          VFIO_DEVICE_GET_INFO of the device opened last
  *   irqinfo:N     VFIO_DEVICE_GET_IRQ_INFO
@@ -15,10 +17,13 @@
  *   wait:N:MS     wait for the eventfd of index N
  *   reset         VFIO_DEVICE_RESET
  *   unknown       an ioctl that does not exist
+ *   write:PATH=VALUE, read:PATH, insmod:PATH=PARAMETERS
+ *   fail:N        let the Nth allocation for the next step fail, and say whether there were N
  *   hold          wait for a line, or the end, of standard input
  *
  * Interface: Linux, include/uapi/linux/vfio.h and Documentation/driver-api/vfio.rst.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -32,10 +37,20 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include "fault.h"
+
+/* Headers before Linux 6.6 do not have it, kernels of that time neither. */
+#if __has_include(<linux/iommufd.h>) && defined(VFIO_DEVICE_BIND_IOMMUFD)
+#include <linux/iommufd.h>
+#define HAVE_IOMMUFD 1
+#else
+#define HAVE_IOMMUFD 0
+#endif
 
 #define DEVICES 8
 #define IRQS 2
 
+/* The fd that KVM knows the device by is its group, or the device itself (group -1). */
 struct opened {
 	char uuid[40];
 	int group;
@@ -45,6 +60,7 @@ struct opened {
 static struct opened devices[DEVICES];
 static int count;
 static int container = -1;
+static int iommufd = -1;
 static int kvm_vfio = -1;
 static int events[IRQS] = { -1, -1 };
 
@@ -70,9 +86,16 @@ static int step_kvm(void)
 	return 0;
 }
 
-static int kvm_group(__u64 attr, int group)
+static int step_iommufd(void)
 {
-	__s32 fd = group;
+	iommufd = open("/dev/iommu", O_RDWR | O_CLOEXEC);
+	return iommufd;
+}
+
+/* Since Linux 6.6 these attributes are also called KVM_DEV_VFIO_FILE: a group or a device. */
+static int kvm_file(__u64 attr, int file)
+{
+	__s32 fd = file;
 	struct kvm_device_attr a = {
 		.group = KVM_DEV_VFIO_GROUP,
 		.attr = attr,
@@ -111,7 +134,7 @@ static void leave_group(int group)
 {
 	int saved = errno;
 
-	kvm_group(KVM_DEV_VFIO_GROUP_DEL, group);
+	kvm_file(KVM_DEV_VFIO_GROUP_DEL, group);
 	ioctl(group, VFIO_GROUP_UNSET_CONTAINER);
 	close(group);
 	errno = saved;
@@ -128,9 +151,108 @@ static void leave_container(void)
 
 static int open_device(int group, const char *uuid)
 {
-	if (join_container(group) < 0 || kvm_group(KVM_DEV_VFIO_GROUP_ADD, group) < 0)
+	if (join_container(group) < 0 || kvm_file(KVM_DEV_VFIO_GROUP_ADD, group) < 0)
 		return -1;
 	return ioctl(group, VFIO_GROUP_GET_DEVICE_FD, uuid);
+}
+
+static int open_by_group(struct opened *d, const char *uuid)
+{
+	d->group = open_group(uuid);
+	if (d->group < 0)
+		return -1;
+	d->fd = open_device(d->group, uuid);
+	if (d->fd < 0) {
+		leave_group(d->group);
+		leave_container();
+		return -1;
+	}
+	return 0;
+}
+
+/* The device's folder vfio-dev holds one entry, the name of its character device. */
+static int open_cdev(const char *uuid)
+{
+	char path[PATH_MAX] = "";
+	struct dirent *e;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%.40s/vfio-dev", uuid);
+	dir = opendir(path);
+	if (!dir)
+		return -1;
+	while ((e = readdir(dir)))
+		if (e->d_name[0] != '.')
+			snprintf(path, sizeof(path), "/dev/vfio/devices/%s", e->d_name);
+	closedir(dir);
+	return open(path, O_RDWR | O_CLOEXEC);
+}
+
+static void close_cdev(int fd)
+{
+	int saved = errno;
+
+	kvm_file(KVM_DEV_VFIO_GROUP_DEL, fd);
+	close(fd);
+	errno = saved;
+}
+
+#if HAVE_IOMMUFD
+static int bind_iommufd(int fd)
+{
+	struct vfio_device_bind_iommufd bind = { .argsz = sizeof(bind), .iommufd = iommufd };
+
+	return ioctl(fd, VFIO_DEVICE_BIND_IOMMUFD, &bind);
+}
+
+static int attach_iommufd(int fd)
+{
+	struct vfio_device_attach_iommufd_pt pt = { .argsz = sizeof(pt) };
+	struct iommu_ioas_alloc ioas = { .size = sizeof(ioas) };
+
+	if (ioctl(iommufd, IOMMU_IOAS_ALLOC, &ioas) < 0)
+		return -1;
+	pt.pt_id = ioas.out_ioas_id;
+	return ioctl(fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &pt);
+}
+#else
+static int bind_iommufd(int fd)
+{
+	(void)fd;
+	errno = ENOSYS;
+	return -1;
+}
+
+static int attach_iommufd(int fd)
+{
+	return bind_iommufd(fd);
+}
+#endif
+
+static int open_by_iommufd(struct opened *d, const char *uuid)
+{
+	d->group = -1;
+	d->fd = open_cdev(uuid);
+	if (d->fd < 0)
+		return -1;
+	if (kvm_file(KVM_DEV_VFIO_GROUP_ADD, d->fd) < 0 || bind_iommufd(d->fd) < 0 ||
+	    attach_iommufd(d->fd) < 0) {
+		close_cdev(d->fd);
+		return -1;
+	}
+	return 0;
+}
+
+static int step_unbound(const char *uuid)
+{
+	struct vfio_device_info info = { .argsz = sizeof(info) };
+	int fd = open_cdev(uuid), rc;
+
+	if (fd < 0)
+		return -1;
+	rc = ioctl(fd, VFIO_DEVICE_GET_INFO, &info);
+	close_cdev(fd);
+	return rc;
 }
 
 static int step_open(const char *uuid)
@@ -141,15 +263,8 @@ static int step_open(const char *uuid)
 		errno = EMFILE;
 		return -1;
 	}
-	d->group = open_group(uuid);
-	if (d->group < 0)
+	if ((iommufd >= 0 ? open_by_iommufd(d, uuid) : open_by_group(d, uuid)) < 0)
 		return -1;
-	d->fd = open_device(d->group, uuid);
-	if (d->fd < 0) {
-		leave_group(d->group);
-		leave_container();
-		return -1;
-	}
 	snprintf(d->uuid, sizeof(d->uuid), "%s", uuid);
 	count++;
 	return 0;
@@ -165,8 +280,12 @@ static int step_close(const char *uuid)
 		errno = ENODEV;
 		return -1;
 	}
-	close(devices[i].fd);
-	leave_group(devices[i].group);
+	if (devices[i].group < 0) {
+		close_cdev(devices[i].fd);
+	} else {
+		close(devices[i].fd);
+		leave_group(devices[i].group);
+	}
 	devices[i] = devices[--count];
 	leave_container();
 	return 0;
@@ -260,6 +379,10 @@ static int dispatch(const char *step)
 
 	if (!strcmp(step, "kvm"))
 		return step_kvm();
+	if (!strcmp(step, "iommufd"))
+		return step_iommufd();
+	if (!strncmp(step, "unbound:", 8))
+		return step_unbound(step + 8);
 	if (!strncmp(step, "open:", 5))
 		return step_open(step + 5);
 	if (!strncmp(step, "close:", 6))
@@ -278,6 +401,12 @@ static int dispatch(const char *step)
 		return step_wait(index, ms);
 	if (!strcmp(step, "reset"))
 		return ioctl(device(), VFIO_DEVICE_RESET);
+	if (!strncmp(step, "write:", 6))
+		return step_write(step + 6);
+	if (!strncmp(step, "read:", 5))
+		return step_read(step + 5);
+	if (!strncmp(step, "insmod:", 7))
+		return step_insmod(step + 7);
 	if (!strcmp(step, "unknown"))
 		return ioctl(device(), _IO(VFIO_TYPE, VFIO_BASE + 90));
 	if (!strcmp(step, "hold"))
@@ -286,12 +415,24 @@ static int dispatch(const char *step)
 	exit(2);
 }
 
+static int step(const char *text)
+{
+	int rc;
+
+	if (!strncmp(text, "fail:", 5))
+		return step_fail(text + 5);
+	fault_begin();
+	rc = dispatch(text);
+	fault_end();
+	return rc;
+}
+
 int main(int argc, char **argv)
 {
 	int i, failed = 0;
 
 	for (i = 1; i < argc; i++)
-		if (say(argv[i], dispatch(argv[i])) < 0)
+		if (say(argv[i], step(argv[i])) < 0)
 			failed = 1;
 	return failed;
 }

@@ -88,9 +88,10 @@ fails_with() {
 # skip TEXT WHY
 skip() { _result ok "$1 # SKIP $2"; }
 
-# wait_for SECONDS CMD…: until CMD succeeds; fails when it does not in that time.
+# wait_for SECONDS CMD…: until CMD succeeds; fails when it does not in that time (four times that
+# on the debug kernel).
 wait_for() {
-	local end=$((SECONDS + $1))
+	local end=$((SECONDS + $1 * ${APMATRIX_SLOW:-1}))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		((SECONDS < end)) || return 1

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Changes of several devices at once: each stages its new matrix, one write commits
+ * them, validated against the final state, all or nothing.
+ */
+#include <linux/slab.h>
+#include <linux/string.h>
+#include "vfio_ap.h"
+#include "../../core/ap_text.h"
+
+/**
+ * struct commit_set - the devices of one commit
+ * @m: devices, each with a reference that keeps its memory
+ * @count: how many
+ * @claims: scratch for the validation
+ */
+struct commit_set {
+	struct ap_mdev **m;
+	unsigned int count;
+	struct ap_claims *claims;
+};
+
+/**
+ * apv_stage() - keep a matrix aside for a later commit
+ * @m: the device
+ * @text: format of ap_config; nothing but a newline discards what is staged
+ *
+ * Return: 0; -EINVAL; -ENODEV above the host's limits.
+ */
+int apv_stage(struct ap_mdev *m, const char *text)
+{
+	struct ap_matrix staged = { .apm = APM_MASK_NONE };
+	bool discard = !strcmp(text, "\n");
+	int rc = discard ? 0 : apm_text_config(text, &staged);
+
+	if (rc)
+		return rc;
+	guard(mutex)(&apv.lock);
+	if (apm_matrix_overflow(&staged, &apv.max))
+		return -ENODEV;
+	m->staged = staged;
+	m->has_staged = !discard;
+	return 0;
+}
+
+static int add(struct commit_set *set, struct ap_mdev *m)
+{
+	if (!m->has_staged)
+		return -ENODATA;
+	if (m->committing)
+		return 0;
+	m->committing = true;
+	get_device(&m->vdev.device);
+	set->m[set->count++] = m;
+	return 0;
+}
+
+static struct ap_mdev *by_name(const char *name)
+{
+	struct ap_mdev *m;
+
+	list_for_each_entry(m, &apv.mdevs, node)
+		if (!strcasecmp(dev_name(apv_dev(m)), name))
+			return m;
+	return NULL;
+}
+
+static int add_all(struct commit_set *set)
+{
+	struct ap_mdev *m;
+
+	list_for_each_entry(m, &apv.mdevs, node)
+		if (m->has_staged)
+			add(set, m);
+	return 0;
+}
+
+/* @names: UUIDs between white space, or "all"; is taken apart */
+static int collect(struct commit_set *set, char *names)
+{
+	struct ap_mdev *m;
+	char *name;
+	int rc;
+
+	names = strim(names);
+	if (!strcmp(names, "all"))
+		return add_all(set);
+	if (!*names)
+		return -EINVAL;
+	while ((name = strsep(&names, " \t\n"))) {
+		if (!*name)
+			continue;
+		m = by_name(name);
+		rc = m ? add(set, m) : -ENOENT;
+		if (rc) {
+			pr_info("vfio_ap: commit refused: %s %s\n", name,
+				m ? "has nothing staged" : "is no matrix device");
+			return rc;
+		}
+	}
+	return 0;
+}
+
+static int claim(struct commit_set *set, struct ap_mdev *m, const struct ap_matrix *matrix)
+{
+	unsigned int apid, apqi;
+
+	if (apm_claims_add(set->claims, matrix, &apid, &apqi))
+		return 0;
+	dev_info(apv_dev(m), "commit refused: queue %02x.%04x would be another device's too\n",
+		 apid, apqi);
+	return -EADDRINUSE;
+}
+
+/* The final state: what is staged where the commit reaches, what is assigned elsewhere. */
+static int validate(struct commit_set *set)
+{
+	struct ap_mdev *m;
+	unsigned int i;
+	int rc;
+
+	list_for_each_entry(m, &apv.mdevs, node)
+		if (!m->committing && claim(set, m, &m->state.assigned))
+			return -EADDRINUSE;
+	for (i = 0; i < set->count; i++) {
+		m = set->m[i];
+		rc = apv_assign_allowed(m, &m->staged) ?: claim(set, m, &m->staged);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+/*
+ * Queues that leave a guest count as unclean from the start, so that another device of
+ * the same commit waits for them, whichever is looked at first.
+ */
+static void apply(struct commit_set *set)
+{
+	struct ap_mdev *m;
+	unsigned int i;
+
+	for (i = 0; i < set->count; i++) {
+		m = set->m[i];
+		m->state.assigned = m->staged;
+		m->has_staged = false;
+		apv_guest_expect(m);
+		if (m->open)
+			apv_quarantine_leaving(&m->state.shadow, &m->state.assigned);
+	}
+	for (i = 0; i < set->count; i++)
+		apv_guest_refilter(set->m[i]);
+}
+
+static unsigned int mdev_count(void)
+{
+	return list_count_nodes(&apv.mdevs);
+}
+
+static int commit_locked(struct commit_set *set, char *names)
+{
+	unsigned int i;
+	int rc;
+
+	lockdep_assert_held(&apv.lock);
+	set->m = kvcalloc(mdev_count() + 1, sizeof(*set->m), GFP_KERNEL);
+	if (!set->m)
+		return -ENOMEM;
+	rc = collect(set, names) ?: validate(set);
+	if (!rc)
+		apply(set);
+	for (i = 0; i < set->count; i++)
+		set->m[i]->committing = false;
+	return rc;
+}
+
+static void finish(struct commit_set *set, bool linger)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(APV_LINGER_MS);
+	unsigned int i;
+
+	for (i = 0; i < set->count; i++) {
+		if (linger)
+			apv_guest_linger(set->m[i], end);
+		put_device(&set->m[i]->vdev.device);
+	}
+	kvfree(set->m);
+}
+
+/**
+ * apv_commit() - make the staged matrices of several devices the assigned ones
+ * @text: UUIDs between white space, or "all" for every device with a staged matrix
+ *
+ * All or nothing. Lingers, without any lock, for the resets of what the devices gain.
+ *
+ * Return: 0; -ENOENT for an unknown device; -ENODATA for one with nothing staged; -EINVAL
+ * for an empty list; -ENODEV, -EADDRNOTAVAIL and -EADDRINUSE as apv_assign(), for the final
+ * state; -ENOMEM. Then nothing changed, and what was staged stays staged.
+ */
+int apv_commit(const char *text)
+{
+	struct ap_claims *claims __free(kfree) = kzalloc(sizeof(*claims), GFP_KERNEL);
+	char *names __free(kfree) = kstrdup(text, GFP_KERNEL);
+	struct commit_set set = { .claims = claims };
+	int rc;
+
+	if (!claims || !names)
+		return -ENOMEM;
+	apv.host->perms_lock();
+	scoped_guard(mutex, &apv.lock)
+		rc = commit_locked(&set, names);
+	apv.host->perms_unlock();
+	finish(&set, !rc);
+	return rc;
+}

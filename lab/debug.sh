@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+# The debug lab: the same lab on another kernel, one that finds bugs (lab/debug.config). It is
+# asked for by APMATRIX_KERNEL=debug, ./run lab --debug, or ./run test debug. Its products stand
+# beside the others in the cache, with .debug in their names.
+
+LAB_KERNEL=${APMATRIX_KERNEL-}
+
+debug_on() { [[ $LAB_KERNEL == debug ]]; }
+
+lab_kernel_check() {
+	[[ -z $LAB_KERNEL || $LAB_KERNEL == debug ]] ||
+		die "APMATRIX_KERNEL is '$LAB_KERNEL'; leave it empty for Debian's kernel, or set it to debug."
+}
+
+# kind PRODUCT: its name in the cache.
+kind() { echo "$1${LAB_KERNEL:+.$LAB_KERNEL}"; }
+
+# slow SECONDS: how long that may take here.
+slow() { if debug_on; then echo $(($1 * 4)); else echo "$1"; fi; }
+
+# The Debian tree that the lab of this kernel is made from.
+tree_key() { if debug_on; then debug_key; else base_key; fi; }
+
+tree_make() {
+	base_make
+	! debug_on || debug_make
+}
+
+debug_key() {
+	base_key | key_of lab/debug.config lab/debug-packages lab/chroot/debug lab/chroot/kernel
+}
+
+# Sets BASE anew; makes it when it is not there. Needs BASE, the stock tree. Under cache_lock.
+debug_make() {
+	local key log=$CACHE/logs/debug-kernel.log
+	key=$(debug_key)
+	if [[ ! -d $CACHE/base.debug-$key ]]; then
+		need_disk 6000 "the debug kernel's build"
+		cache_tmp
+		cache_dir base.debug
+		debug_build "$TMP" "$log"
+		cache_keep base.debug "$key"
+	fi
+	BASE=$CACHE/base.debug-$key
+}
+
+debug_build() {
+	local dir=$1 log=$2
+	cp "$TOP/lab/debug.config" "$TOP/lab/debug-packages" "$dir"
+	step "building the debug kernel (10 minutes on 2 cores; log: $log)" "$log" 5400 \
+		nice -n 10 mmdebstrap --unshare-helper sh -c "$(inside_script debug)" debug \
+		"$BASE" "$dir/base.debug" "$dir" "$(inside_script enter)" "$(inside_script kernel)" || {
+		project_errors "$log"
+		die "The debug kernel does not build (log: $log)."
+	}
+}
+
+# debug_check NAME: what the debug kernel knows of a lab after its test: leaks with our modules in
+# their traces (or with code that is gone), or that it had stopped looking. Fails when there is any.
+debug_check() {
+	local dir said
+	dir=$(lab_dir "$1")
+	# kmemleak reports what is at least 5 s old, and a second scan clears false ones.
+	said=$(ssh_run "$dir" 300 'grep -q "debug_locks: *1" /proc/lockdep_stats || echo "lockdep has stopped"
+		cd /sys/kernel/debug || exit
+		echo scan >kmemleak && sleep 6 && echo scan >kmemleak && cat kmemleak' </dev/null 2>&1) || {
+		echo "the lab cannot be asked for leaks"
+		return 1
+	}
+	printf '%s\n' "$said" >"$dir/kmemleak.log"
+	said=$(debug_leaks <<<"$said")
+	[[ -n $said ]] || return 0
+	printf 'debug: %s\n' "${said//$'\n'/$'\n'debug: }"
+	return 1
+}
+
+# Of what kmemleak says: reports that are ours, and whatever came before the first report.
+debug_leaks() {
+	awk '/^unreferenced object/ { n++ }
+		{ block[n + 0] = block[n + 0] $0 "\n" }
+		/\[(ap_host|ap_sim|vfio_ap|apm_[a-z_]+)\]$/ || /\] 0x[0-9a-f]+$/ { ours[n + 0] = 1 }
+		END { printf "%s", block[0]; for (i = 1; i <= n; i++) if (ours[i]) printf "%s", block[i] }'
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef APMATRIX_TESTS_FAULT_H
+#define APMATRIX_TESTS_FAULT_H
+
+#include <stdbool.h>
+
+int step_fail(const char *n);
+void fault_begin(void);
+void fault_end(void);
+int step_write(const char *arg);
+int step_read(const char *path);
+int step_insmod(const char *arg);
+
+#endif
