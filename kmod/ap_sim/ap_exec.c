@@ -313,15 +313,15 @@ static bool used_by_guest(unsigned int qid)
  *
  * To be called again until it succeeds.
  *
- * Return: whether nothing of a guest is in it, by a reset that was seen to end.
+ * Return: whether nothing of a guest is in it, and no reset is under way.
  */
 bool ap_sim_launder(unsigned int qid)
 {
 	u32 status;
 
-	if (!used_by_guest(qid))
-		return true;
 	status = ap_sim_tapq(qid, NULL);
+	if (AP_STATUS_RC(status) == AP_RC_RESET_IN_PROGRESS)
+		return false;
 	if (!used_by_guest(qid))
 		return true;
 	if (!AP_STATUS_RC(status))
