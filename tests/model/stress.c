@@ -119,26 +119,47 @@ static void print_op(const struct op *op)
 	putchar('\n');
 }
 
-/* Whatever the model says, no two guests may have the same queue. */
-static bool shared_queue(const struct view *v)
+static bool has_queue(const struct device_view *v, int a, int d)
 {
-	int a, d, i, owners;
+	return v->guest.in[ADAPTER][a] && v->guest.in[DOMAIN][d];
+}
 
-	for (a = 0; a < IDS; a++)
-		for (d = 0; d < IDS; d++) {
-			for (owners = i = 0; i < DEVICES; i++)
-				owners += v->device[i].guest.in[ADAPTER][a] &&
-					  v->device[i].guest.in[DOMAIN][d];
-			if (owners > 1)
-				return true;
-		}
-	return false;
+/* What no state may be, whatever the model says: of one queue. */
+static const char *queue_trouble(const struct view *before, const struct view *now, int a, int d)
+{
+	int i, owners = 0;
+
+	for (i = 0; i < DEVICES; i++) {
+		if (!has_queue(&now->device[i], a, d))
+			continue;
+		owners++;
+		if (!has_queue(&before->device[i], a, d) && now->queue[a][d] != CLEAN)
+			return "a queue passed that is not clean";
+	}
+	return owners > 1 ? "a queue in two guests" : NULL;
+}
+
+static const char *trouble(const struct op *op, const struct view *before, const struct view *now)
+{
+	unsigned int most = op->kind == OP_CLOSE ? 2 : 1;
+	const char *wrong = NULL;
+	int i, a, d;
+
+	for (i = 0; i < DEVICES; i++)
+		if (now->device[i].transitions - before->device[i].transitions > most)
+			return "more than one transition";
+	for (a = 0; a < IDS && !wrong; a++)
+		for (d = 0; d < IDS && !wrong; d++)
+			wrong = queue_trouble(before, now, a, d);
+	return wrong;
 }
 
 /* What is wrong after this step, or NULL. */
 static const char *step(const struct backend *b, const struct op *op, struct view *want,
 			struct view *got, int rc[2])
 {
+	struct view before = *got;
+
 	rc[0] = reference.apply(op);
 	rc[1] = b->apply(op);
 	if (rc[0] != rc[1])
@@ -149,13 +170,13 @@ static const char *step(const struct backend *b, const struct op *op, struct vie
 	b->look(got);
 	if (memcmp(want, got, sizeof(*want)))
 		return "another state";
-	return shared_queue(got) ? "a queue in two guests" : NULL;
+	return trouble(op, &before, got);
 }
 
 /* The number of the step that shows a difference, from 1; 0 when there is none. */
 static size_t play(const struct backend *b, const struct op *ops, size_t n)
 {
-	struct view want, got;
+	struct view want, got = { 0 };
 	int rc[2];
 	size_t i;
 
@@ -209,7 +230,7 @@ static void print_device(const char *who, const struct device_view *v)
 static void report(const struct backend *b, const struct op *ops, size_t n)
 {
 	const char *wrong = NULL;
-	struct view want, got;
+	struct view want, got = { 0 };
 	int rc[2] = { 0 }, d;
 	size_t i;
 
