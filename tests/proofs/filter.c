@@ -155,7 +155,10 @@ void proof_filter_monotone_first(void)
 	apm_filter(&assigned, &host, &queues, &none, &before);
 	improve();
 	apm_filter(&assigned, &host, &queues, &none, &then);
-	claim(matrix_subset(&before.shadow, &then.shadow));
+	claim(implies(apm_mask_test(&before.shadow.apm, w.apid),
+		      apm_mask_test(&then.shadow.apm, w.apid)));
+	claim(apm_mask_subset(&before.shadow.aqm, &then.shadow.aqm));
+	claim(apm_mask_subset(&before.shadow.adm, &then.shadow.adm));
 }
 
 /* Refuted: asked with the same past, more clean queues may favour a domain over an adapter. */
