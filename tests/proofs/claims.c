@@ -6,39 +6,44 @@
 #include "../../core/ap_filter.c"
 #include "../../core/ap_device.c"
 
-static struct ap_claims claims, before;
+static struct ap_claims claims;
+static struct ap_mask before, after;
+
+static struct ap_mask taken_of(unsigned int apid)
+{
+	struct ap_mask m = APM_MASK_NONE;
+	unsigned int id;
+
+	for (id = 0; id < AP_IDS; id += STEP)
+		if (id == apid)
+			m = claims.taken[id];
+	return m;
+}
 
 /*
  * One more matrix, after any others. By induction: what is taken is exactly what those
- * accepted so far have, and the next one is accepted exactly when it shares no queue.
+ * accepted so far have; the next one is accepted when none of its queues is taken, and
+ * else one is named that is.
  */
 void proof_claims_step(void)
 {
 	unsigned int apid = nondet_uint(), apqi = nondet_uint(), id;
-	struct ap_mask had = APM_MASK_NONE, has_now = APM_MASK_NONE;
 	struct witness w = any_witness();
 	struct ap_matrix m = any_matrix();
-	_Bool free = 1, accepted;
+	_Bool accepted, had, has_now;
 
-	for (id = 0; id < AP_IDS; id += STEP) {
-		claims.taken[id] = nondet_mask();
-		if (apm_mask_test(&m.apm, id) && apm_mask_intersects(&claims.taken[id], &m.aqm))
-			free = 0;
-		if (id == w.apid)
-			had = claims.taken[id];
-	}
-	before = claims;
-	accepted = apm_claims_add(&claims, &m, &apid, &apqi);
 	for (id = 0; id < AP_IDS; id += STEP)
-		if (id == w.apid)
-			has_now = claims.taken[id];
-	claim(accepted == free);
-	claim(apm_mask_test(&has_now, w.apqi) ==
-	      (apm_mask_test(&had, w.apqi) || (accepted && has(&m, &w))));
+		claims.taken[id] = nondet_mask();
+	before = taken_of(w.apid);
+	had = apm_mask_test(&before, w.apqi);
+	accepted = apm_claims_add(&claims, &m, &apid, &apqi);
+	after = taken_of(w.apid);
+	has_now = apm_mask_test(&after, w.apqi);
+	claim(implies(accepted, !(had && has(&m, &w))));
+	claim(has_now == (had || (accepted && has(&m, &w))));
 	if (!accepted) {
 		claim(apid < AP_IDS && apqi < AP_IDS && apm_matrix_has(&m, apid, apqi));
-		if (apid == w.apid)
-			claim(apm_mask_test(&had, apqi));
+		claim(implies(apid == w.apid && apqi == w.apqi, had));
 	}
 }
 
