@@ -47,7 +47,8 @@ debug_make() {
 
 debug_build() {
 	local dir=$1 log=$2
-	cp "$TOP/lab/debug.config" "$TOP/lab/debug-packages" "$dir"
+	cp "$TOP/lab/debug.config" "$dir"
+	list_of "$TOP/lab/debug-packages" >"$dir/debug-packages"
 	step "building the debug kernel (10 minutes on 2 cores; log: $log)" "$log" 5400 \
 		nice -n 10 mmdebstrap --unshare-helper sh -c "$(inside_script debug)" debug \
 		"$BASE" "$dir/base.debug" "$dir" "$(inside_script enter)" "$(inside_script kernel)" || {

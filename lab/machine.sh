@@ -12,7 +12,12 @@ machine_mb() { if debug_on; then echo 3072; else echo 2048; fi; }
 machine_append() {
 	echo console=ttyS0 loglevel=5 log_buf_len=4M panic=-1 net.ifnames=0 mitigations=off nokaslr no_timer_check \
 		audit=0 apparmor=0 selinux=0 cryptomgr.notests systemd.show_status=0 \
-		tsc=reliable nowatchdog rcupdate.rcu_cpu_stall_suppress=1
+		tsc=reliable nowatchdog rcupdate.rcu_cpu_stall_suppress=1 "$(machine_patience)"
+}
+
+# On a busy host the debug kernel is too slow for systemd's 90 seconds.
+machine_patience() {
+	! debug_on || echo systemd.default_timeout_start_sec=900 systemd.default_device_timeout_sec=900 systemd.service_watchdogs=no
 }
 
 # What a snapshot depends on besides its image; the TSC's rate is the host CPU's.

@@ -4,9 +4,10 @@
 
 PASSED=0 FAILED=0 SKIPPED=0
 
-# verb_test [debug] [NAME…]: unit, vm, or a part of the name of a test in tests/vm; without one, all.
+# verb_test [debug] [NAME…]: unit, vm, or a part of the name of a test in tests/vm; without one,
+# these all. On demand only: proofs, mutants, fuzz [SECONDS].
 verb_test() {
-	local units=no selected=() name
+	local units=no selected=() tools=() seconds=60 last='' name
 	if [[ ${1-} == debug ]]; then
 		LAB_KERNEL=debug
 		shift
@@ -16,15 +17,24 @@ verb_test() {
 		set -- "$@" vm
 	fi
 	for name in "$@"; do
+		case $last:$name in
+		fuzz:[1-9]*) seconds=$name && continue ;;
+		esac
+		last=$name
 		case $name in
 		unit | core) units=yes ;;
+		proofs | mutants | fuzz) tools+=("$name") ;;
 		vm) mapfile -t -O "${#selected[@]}" selected < <(vm_tests TEST-) ;;
-		-*) die "'./run test' has no option $name; usage: ./run test [unit|vm|TEST-NN…]" ;;
+		-*) die "'./run test' has no option $name; usage: ./run test [unit|vm|TEST-NN…|proofs|mutants|fuzz [SECONDS]]" ;;
 		*) test_select "$name" ;;
 		esac
 	done
-	test_prepare "${#selected[@]}"
+	[[ $seconds =~ ^[1-9][0-9]{0,5}$ ]] || die "'./run test fuzz' takes seconds, not '$seconds'."
+	test_prepare "${#selected[@]}" "${#tools[@]}"
 	[[ $units == no ]] || unit_all
+	for name in "${tools[@]}"; do
+		"${name}_all" "$seconds"
+	done
 	for name in "${selected[@]}"; do
 		vm_test "$name"
 	done
@@ -35,11 +45,11 @@ verb_test() {
 test_select() {
 	local found
 	mapfile -t found < <(vm_tests "$1")
-	((${#found[@]})) || die "There is no test '$1': it is neither unit, vm, nor part of a name in tests/vm that this kernel can run (./run test debug $1)."
+	((${#found[@]})) || die "There is no test '$1': it is neither unit, vm, proofs, mutants, fuzz, nor part of a name in tests/vm that this kernel can run (./run test debug $1)."
 	selected+=("${found[@]}")
 }
 
-# The lab's own steps first: a failure there is no test's.
+# test_prepare VM-TESTS TOOLS: the lab's own steps first: a failure there is no test's.
 test_prepare() {
 	if (($1)); then
 		lab_prepare
@@ -49,6 +59,7 @@ test_prepare() {
 		cache_lock
 		host_install
 	fi
+	(($2 == 0)) || tools_make
 	cache_unlock
 }
 

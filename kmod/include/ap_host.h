@@ -116,7 +116,7 @@ struct ap_host_insn {
  *            @qid. The permission lock is held
  * @tapq: PQAP(TAPQ) with host authority: the status word; @gr2 may be NULL. Never sleeps
  * @zapq: PQAP(ZAPQ) with host authority: the status word. Never sleeps
- * @guest_add: a guest opens its device. Never sleeps
+ * @guest_add: a guest opens its device; its APCB is empty. Never sleeps
  * @guest_commit: make @apcb what the guest has, in one step. Never sleeps or fails
  * @guest_del: the guest is gone; its APCB is empty by then, its eventfd is put
  * @guest_insn: execute one instruction with the authority that the guest has at this

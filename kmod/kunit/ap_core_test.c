@@ -155,7 +155,7 @@ static struct kunit_case core_cases[] = { KUNIT_CASE(filter_passes_all),
 					  KUNIT_CASE(device_gains_together),
 					  KUNIT_CASE(claims_tell_the_first_conflict),
 					  KUNIT_CASE(config_text_and_back),
-					  KUNIT_CASE(listing_in_pieces),
+					  KUNIT_CASE_SLOW(listing_in_pieces),
 					  {} };
 
 struct kunit_suite apm_core_suite = {

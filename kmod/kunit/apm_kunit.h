@@ -8,7 +8,6 @@
 #include <kunit/test.h>
 
 extern struct kunit_suite apm_core_suite;
-extern struct kunit_suite apm_machine_suite;
 extern struct kunit_suite apm_quarantine_suite;
 extern struct kunit_suite apm_registry_suite;
 

@@ -47,7 +47,8 @@ static int refuse_shared(struct ap_mdev *m, struct ap_mdev *owner, const struct 
  * @m: the device
  * @new: the matrix
  *
- * Only a matrix that gains APQNs can be refused for what the host drivers own.
+ * Only what is gained can be refused: ids for the host's limits, APQNs for what the host
+ * drivers own.
  *
  * Context: the host's permission lock and apv.lock.
  *
@@ -56,12 +57,17 @@ static int refuse_shared(struct ap_mdev *m, struct ap_mdev *owner, const struct 
 int apv_assign_allowed(struct ap_mdev *m, const struct ap_matrix *new)
 {
 	const struct ap_matrix *old = &m->state.assigned;
+	const struct ap_matrix gained = {
+		.apm = apm_mask_andnot(&new->apm, &old->apm),
+		.aqm = apm_mask_andnot(&new->aqm, &old->aqm),
+		.adm = apm_mask_andnot(&new->adm, &old->adm),
+	};
 	unsigned int qid;
 
 	lockdep_assert_held(&apv.lock);
-	if (apm_matrix_overflow(new, &apv.max))
+	if (apm_matrix_overflow(&gained, &apv.max))
 		return -ENODEV;
-	if (apm_mask_subset(&new->apm, &old->apm) && apm_mask_subset(&new->aqm, &old->aqm))
+	if (apm_mask_empty(&gained.apm) && apm_mask_empty(&gained.aqm))
 		return 0;
 	return apv.host->reserved(&new->apm, &new->aqm, &qid) ? refuse_reserved(m, qid) : 0;
 }

@@ -146,7 +146,7 @@ static void apply(struct commit_set *set)
 		m->has_staged = false;
 		apv_guest_expect(m);
 		if (m->open)
-			apv_quarantine_leaving(&m->state.shadow, &m->state.assigned);
+			apv_quarantine_leaving(&m->guest.apcb, &m->state.assigned);
 	}
 	for (i = 0; i < set->count; i++)
 		apv_guest_refilter(set->m[i]);

@@ -11,18 +11,29 @@ module_param(gain_together_ms, uint, 0644);
 MODULE_PARM_DESC(gain_together_ms,
 		 "milliseconds that the clean newcomers of one change wait for the others");
 
-static void set_shadow(struct ap_mdev *m, const struct ap_matrix *next)
+/* What the guest has in fact; nothing, when there is none. */
+static struct ap_matrix guest_apcb(const struct ap_mdev *m)
 {
-	struct ap_matrix old = m->state.shadow;
+	return m->open ? m->guest.apcb : (struct ap_matrix){ .apm = APM_MASK_NONE };
+}
 
-	if (apm_matrix_equal(&old, next))
+/* The guest gets it in one step; what it loses goes to quarantine. */
+static void commit(struct ap_mdev *m, const struct ap_matrix *next)
+{
+	struct ap_matrix old = guest_apcb(m);
+
+	if (!m->open || apm_matrix_equal(&old, next))
 		return;
+	apv.host->guest_commit(&m->guest, next);
+	apv_quarantine_left(&old, next);
+}
+
+static void show(struct ap_mdev *m, const struct ap_matrix *old, const struct ap_matrix *next)
+{
 	m->state.shadow = *next;
+	if (apm_matrix_equal(old, next))
+		return;
 	m->generation++;
-	if (m->open) {
-		apv.host->guest_commit(&m->guest, next);
-		apv_quarantine_left(&old, next);
-	}
 	apv_notify(m);
 }
 
@@ -31,18 +42,21 @@ static void set_shadow(struct ap_mdev *m, const struct ap_matrix *next)
  * @m: the device
  *
  * At most one commit to the guest, none when nothing changes. Queues that leave the
- * guest go to quarantine.
+ * guest go to quarantine. Without a guest the effective matrix is what one would get that
+ * opened the device now.
  *
  * Context: apv.lock.
  */
 void apv_guest_refilter(struct ap_mdev *m)
 {
-	struct ap_matrix next;
+	struct ap_matrix shown = m->state.shadow, next;
 
 	lockdep_assert_held(&apv.lock);
+	m->state.shadow = guest_apcb(m);
 	next = apm_device_next(&m->state, &apv.host_matrix, &apv.queues,
-			       time_before(jiffies, m->gain_deadline));
-	set_shadow(m, &next);
+			       m->open && time_before(jiffies, m->gain_deadline));
+	commit(m, &next);
+	show(m, &shown, &next);
 	if (!m->state.waiting)
 		wake_up_all(&apv.settled);
 }
@@ -107,7 +121,6 @@ int apv_guest_open(struct ap_mdev *m, struct kvm *kvm)
 		m->guest.kvm = kvm;
 		apv.host->guest_add(&m->guest);
 		m->open = true;
-		m->state.shadow = (struct ap_matrix){ .apm = APM_MASK_NONE };
 		apv_guest_expect(m);
 		apv_guest_refilter(m);
 	}
@@ -140,7 +153,7 @@ void apv_guest_close(struct ap_mdev *m)
 	const struct ap_matrix none = { .apm = APM_MASK_NONE };
 
 	guard(mutex)(&apv.lock);
-	set_shadow(m, &none);
+	commit(m, &none);
 	apv.host->guest_del(&m->guest);
 	m->open = false;
 	m->guest.kvm = NULL;

@@ -140,10 +140,17 @@ static void mdev_unregister(void)
 	mdev_unregister_driver(&apv_mdev_driver);
 }
 
+/*
+ * After the queue driver is there, which is told of later changes; one that is under way will
+ * be told complete.
+ */
 static void read_host(void)
 {
 	struct ap_host_config config;
 
+	guard(mutex)(&apv.lock);
+	if (apv.scanning)
+		return;
 	apv.host->config(&config);
 	apv.host_matrix = config.matrix;
 	apv.max = config.max;
@@ -163,13 +170,13 @@ static int __init vfio_ap_init(void)
 	xa_init(&apv.by_qid);
 	init_waitqueue_head(&apv.settled);
 	apv_quarantine_init();
-	read_host();
 	rc = matrix_register();
 	if (rc)
 		goto put_host;
 	rc = apv_queue_drv_register();
 	if (rc)
 		goto unregister_matrix;
+	read_host();
 	rc = mdev_register();
 	if (rc)
 		goto unregister_queues;

@@ -16,12 +16,17 @@ static void refilter_all(void)
 	}
 }
 
-/* During a scan everything waits for its end, so that a guest sees one transition. */
+/*
+ * During a scan what the new configuration brings or takes waits for the scan's end, so that a
+ * guest sees one transition. A queue that goes for another reason goes at once: it may come
+ * back in the same scan, and is not the guest's any more then.
+ */
 static void refilter_owner(unsigned int qid)
 {
-	struct ap_mdev *m = apv.scanning ? NULL : apv_mdev_owner(qid);
+	struct ap_mdev *m = apv_mdev_owner(qid);
 
-	if (!m)
+	if (!m || (apv.scanning &&
+		   !apm_matrix_has(&apv.host_matrix, APM_QID_APID(qid), APM_QID_APQI(qid))))
 		return;
 	apv_guest_expect(m);
 	apv_guest_refilter(m);

@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * core/, used as vfio_ap.ko uses it (ap_assign.c, ap_guest.c, ap_quarantine.c,
+ * ap_queue_drv.c): the same calls in the same order, without hardware and time.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "ap_device.h"
+#include "ap_text.h"
+#include "world.h"
+
+struct mdev {
+	struct ap_device state;
+	struct ap_matrix apcb, staged;
+	bool has_staged, open, together;
+	unsigned int generation;
+};
+
+static struct {
+	struct mdev mdev[DEVICES];
+	struct ap_matrix host, next_host;
+	struct ap_queues queues;
+	bool scanning;
+} apv;
+
+static struct ap_mask mask_of(const bool *in)
+{
+	struct ap_mask m = APM_MASK_NONE;
+	int i;
+
+	for (i = 0; i < IDS; i++)
+		apm_mask_assign(&m, real_id[i], in[i]);
+	return m;
+}
+
+static struct ap_matrix matrix_of(const struct sets *s)
+{
+	return (struct ap_matrix){ mask_of(s->in[ADAPTER]), mask_of(s->in[DOMAIN]),
+				   mask_of(s->in[CONTROL]) };
+}
+
+static void start(void)
+{
+	struct sets all;
+
+	memset(&all, true, sizeof(all));
+	memset(&apv, 0, sizeof(apv));
+	apv.host = matrix_of(&all);
+}
+
+static void quarantine(unsigned int apid, unsigned int apqi)
+{
+	if (!apm_mask_test(&apv.queues.bound[apid], apqi))
+		return;
+	apm_mask_clear(&apv.queues.clean[apid], apqi);
+	apm_mask_set(&apv.queues.resetting[apid], apqi);
+}
+
+static void quarantine_left(const struct ap_matrix *from, const struct ap_matrix *to)
+{
+	unsigned int apid, apqi;
+	struct ap_mask left;
+
+	apm_mask_for_each(apid, &from->apm) {
+		left = apm_matrix_left(from, to, apid);
+		apm_mask_for_each(apqi, &left)
+			quarantine(apid, apqi);
+	}
+}
+
+/* What the guest has in fact: empty while the device is not open. */
+static void give(struct mdev *m, const struct ap_matrix *next)
+{
+	struct ap_matrix old = m->apcb;
+
+	if (!m->open || apm_matrix_equal(&old, next))
+		return;
+	m->apcb = *next;
+	quarantine_left(&old, next);
+}
+
+static void refilter(struct mdev *m)
+{
+	struct ap_matrix shown = m->state.shadow, next;
+
+	m->state.shadow = m->apcb;
+	next = apm_device_next(&m->state, &apv.host, &apv.queues, m->open && m->together);
+	give(m, &next);
+	m->state.shadow = next;
+	if (!apm_matrix_equal(&shown, &next))
+		m->generation++;
+}
+
+static void refilter_anew(struct mdev *m)
+{
+	m->together = true;
+	refilter(m);
+}
+
+static int assign(struct mdev *m, const struct ap_matrix *new)
+{
+	int i;
+
+	if (apm_matrix_equal(new, &m->state.assigned))
+		return 0;
+	for (i = 0; i < DEVICES; i++)
+		if (m != &apv.mdev[i] &&
+		    apm_matrix_conflict(&apv.mdev[i].state.assigned, new, NULL))
+			return -EADDRINUSE;
+	m->state.assigned = *new;
+	refilter_anew(m);
+	return 0;
+}
+
+/* As a write to assign_… or unassign_… does: the id as text. */
+static int assign_one(struct mdev *m, const struct op *op, bool on)
+{
+	struct ap_matrix new = m->state.assigned;
+	struct ap_mask *mask = op->set == ADAPTER  ? &new.apm
+			       : op->set == DOMAIN ? &new.aqm
+						   : &new.adm;
+	unsigned int id;
+	char text[16];
+
+	snprintf(text, sizeof(text), op->device & 1 ? "0x%x\n" : "%u", real_id[op->id]);
+	if (apm_text_id(text, AP_ID_MAX, &id))
+		abort();
+	apm_mask_assign(mask, id, on);
+	return assign(m, &new);
+}
+
+/* As a write to ap_config does, through its text. */
+static struct ap_matrix through_text(const struct sets *s)
+{
+	struct ap_matrix m = matrix_of(s), back;
+	char text[AP_CONFIG_TEXT + 1];
+
+	apm_text_put_config(&m, text);
+	text[AP_CONFIG_TEXT] = '\0';
+	if (apm_text_config(text, &back))
+		abort();
+	return back;
+}
+
+static bool taking_part(const struct op *op, int i)
+{
+	return (op->devices >> i & 1) && apv.mdev[i].has_staged;
+}
+
+static const struct ap_matrix * final(const struct op *op, int i)
+{
+	return taking_part(op, i) ? &apv.mdev[i].staged : &apv.mdev[i].state.assigned;
+}
+
+static void begin_losses(struct mdev *m)
+{
+	struct ap_matrix keeps = apm_matrix_and(&m->apcb, &m->state.assigned);
+
+	quarantine_left(&m->apcb, &keeps);
+}
+
+static int commit(const struct op *op)
+{
+	struct ap_claims claims = { 0 };
+	unsigned int apid, apqi;
+	int i;
+
+	for (i = 0; i < DEVICES; i++)
+		if (!apm_claims_add(&claims, final(op, i), &apid, &apqi))
+			return -EADDRINUSE;
+	for (i = 0; i < DEVICES; i++) {
+		apv.mdev[i].state.assigned = *final(op, i);
+		begin_losses(&apv.mdev[i]);
+	}
+	for (i = 0; i < DEVICES; i++) {
+		if (!taking_part(op, i))
+			continue;
+		apv.mdev[i].has_staged = false;
+		refilter_anew(&apv.mdev[i]);
+	}
+	return 0;
+}
+
+static int guest_opens(struct mdev *m)
+{
+	if (m->open)
+		return -EBUSY;
+	m->open = true;
+	refilter_anew(m);
+	return 0;
+}
+
+static int guest_closes(struct mdev *m)
+{
+	const struct ap_matrix none = { .apm = APM_MASK_NONE };
+
+	if (!m->open)
+		return -EBUSY;
+	give(m, &none);
+	m->open = false;
+	refilter_anew(m);
+	return 0;
+}
+
+static void refilter_owner(unsigned int apid, unsigned int apqi)
+{
+	int i;
+
+	if (apv.scanning && !apm_matrix_has(&apv.host, apid, apqi))
+		return;
+	for (i = 0; i < DEVICES; i++)
+		if (apm_matrix_has(&apv.mdev[i].state.assigned, apid, apqi))
+			refilter_anew(&apv.mdev[i]);
+}
+
+static int bind(unsigned int apid, unsigned int apqi)
+{
+	if (apm_mask_test(&apv.queues.bound[apid], apqi))
+		return -EBUSY;
+	apm_mask_set(&apv.queues.bound[apid], apqi);
+	quarantine(apid, apqi);
+	refilter_owner(apid, apqi);
+	return 0;
+}
+
+static int unbind(unsigned int apid, unsigned int apqi)
+{
+	if (!apm_mask_test(&apv.queues.bound[apid], apqi))
+		return -EBUSY;
+	apm_mask_clear(&apv.queues.bound[apid], apqi);
+	apm_mask_clear(&apv.queues.clean[apid], apqi);
+	apm_mask_clear(&apv.queues.resetting[apid], apqi);
+	refilter_owner(apid, apqi);
+	return 0;
+}
+
+static int reset_over(unsigned int apid, unsigned int apqi, bool well)
+{
+	int i;
+
+	if (!apm_mask_test(&apv.queues.resetting[apid], apqi))
+		return -EBUSY;
+	apm_mask_clear(&apv.queues.resetting[apid], apqi);
+	apm_mask_assign(&apv.queues.clean[apid], apqi, well);
+	for (i = 0; i < DEVICES; i++)
+		if (apv.mdev[i].state.waiting)
+			refilter(&apv.mdev[i]);
+	return 0;
+}
+
+static int host_changes(const struct op *op)
+{
+	apv.scanning = true;
+	apv.next_host = matrix_of(&op->sets);
+	apv.host = apm_matrix_and(&apv.host, &apv.next_host);
+	return 0;
+}
+
+static int scan_ends(void)
+{
+	struct ap_mask failed;
+	unsigned int i, apqi;
+
+	if (apv.scanning)
+		apv.host = apv.next_host;
+	apv.scanning = false;
+	for (i = 0; i < AP_IDS; i++) {
+		failed = apm_mask_andnot(&apv.queues.bound[i], &apv.queues.clean[i]);
+		apm_mask_for_each(apqi, &failed)
+			quarantine(i, apqi);
+	}
+	for (i = 0; i < DEVICES; i++)
+		refilter_anew(&apv.mdev[i]);
+	return 0;
+}
+
+static int patience_ends(struct mdev *m)
+{
+	m->together = false;
+	if (m->state.waiting)
+		refilter(m);
+	return 0;
+}
+
+static int stage(struct mdev *m, const struct op *op)
+{
+	m->staged = through_text(&op->sets);
+	m->has_staged = true;
+	return 0;
+}
+
+/* The listing that a plain loop gives; -EIO when the real one is another. */
+static int texts(const struct ap_matrix *m)
+{
+	char want[IDS * IDS * 8 + 1] = "", got[sizeof(want)];
+	size_t len, size = 0, part = 5;
+	int a, d;
+
+	for (a = 0; a < IDS; a++)
+		for (d = 0; d < IDS; d++)
+			if (apm_matrix_has(m, real_id[a], real_id[d]))
+				size += sprintf(want + size, "%02x.%04x\n", real_id[a], real_id[d]);
+	if (!size)
+		return 0;
+	if (apm_text_matrix_size(m) != size)
+		return -EIO;
+	for (len = 0; len < size; len += part)
+		apm_text_matrix(m, len, got + len, part < size - len ? part : size - len);
+	return memcmp(want, got, size) ? -EIO : 0;
+}
+
+static int apply_to_queue(const struct op *op)
+{
+	unsigned int apid = real_id[op->id], apqi = real_id[op->domain];
+
+	switch (op->kind) {
+	case OP_BIND:
+		return bind(apid, apqi);
+	case OP_UNBIND:
+		return unbind(apid, apqi);
+	case OP_RESET_ENDS:
+	case OP_RESET_FAILS:
+		return reset_over(apid, apqi, op->kind == OP_RESET_ENDS);
+	case OP_HOST_CHANGES:
+		return host_changes(op);
+	case OP_SCAN_ENDS:
+		return scan_ends();
+	default:
+		return texts(&apv.mdev[op->device].state.shadow);
+	}
+}
+
+static int apply(const struct op *op)
+{
+	struct mdev *m = &apv.mdev[op->device];
+	struct ap_matrix new;
+
+	switch (op->kind) {
+	case OP_ASSIGN:
+		return assign_one(m, op, true);
+	case OP_UNASSIGN:
+		return assign_one(m, op, false);
+	case OP_CONFIG:
+		new = through_text(&op->sets);
+		return assign(m, &new);
+	case OP_STAGE:
+		return stage(m, op);
+	case OP_COMMIT:
+		return commit(op);
+	case OP_OPEN:
+		return guest_opens(m);
+	case OP_CLOSE:
+		return guest_closes(m);
+	case OP_PATIENCE_ENDS:
+		return patience_ends(m);
+	default:
+		return apply_to_queue(op);
+	}
+}
+
+/* Every bit of a mask must be one that the world knows. */
+static void see(const struct ap_mask *m, bool *in)
+{
+	unsigned int i, known = 0;
+
+	for (i = 0; i < IDS; i++) {
+		in[i] = apm_mask_test(m, real_id[i]);
+		known += in[i];
+	}
+	if (known != apm_mask_weight(m))
+		abort();
+}
+
+static void see_matrix(const struct ap_matrix *m, struct sets *s)
+{
+	see(&m->apm, s->in[ADAPTER]);
+	see(&m->aqm, s->in[DOMAIN]);
+	see(&m->adm, s->in[CONTROL]);
+}
+
+static void look_at_device(const struct mdev *m, struct device_view *v)
+{
+	see_matrix(&m->state.assigned, &v->assigned);
+	see_matrix(&m->state.shadow, &v->guest);
+	see_matrix(&m->state.filtered.absent, &v->absent);
+	see(&m->state.filtered.unbound, v->unbound);
+	see(&m->state.filtered.unclean_apm, v->unclean_adapter);
+	see(&m->state.filtered.unclean_aqm, v->unclean_domain);
+	v->waiting = m->state.waiting;
+	v->transitions = m->generation;
+}
+
+static void look(struct view *v)
+{
+	int i, a, d;
+
+	for (i = 0; i < DEVICES; i++)
+		look_at_device(&apv.mdev[i], &v->device[i]);
+	for (a = 0; a < IDS; a++)
+		for (d = 0; d < IDS; d++)
+			v->queue[a][d] =
+				!apm_mask_test(&apv.queues.bound[real_id[a]], real_id[d])  ? UNBOUND
+				: apm_mask_test(&apv.queues.clean[real_id[a]], real_id[d]) ? CLEAN
+				: apm_mask_test(&apv.queues.resetting[real_id[a]], real_id[d])
+					? RESETTING
+					: FAILED;
+}
+
+static bool can(enum op_kind kind)
+{
+	return kind < OP_KINDS;
+}
+
+const struct backend core_backend = { "core", start, apply, look, can };
