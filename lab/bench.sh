@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 # ./run bench: the programs in tests/bench, each in a fresh lab. A program prints figures for
-# people, or with --json one JSON object, which becomes the member with its name.
+# people; with --json FILE it writes one JSON object, which becomes the member with its name.
 
 BENCH_LIMIT=1500
 
 # verb_bench [--json FILE] [NAME…]
 verb_bench() {
-	local json='' names=() name object sep=''
+	local json='' names=() name sep=''
 	while (($#)); do
 		case $1 in
 		--json)
@@ -27,13 +27,10 @@ verb_bench() {
 	[[ ! $json ]] || : >"$json" || die "Cannot write to $json."
 	for name in "${names[@]}"; do
 		say "$name …"
-		object=$(bench_one "$name" "${json:+--json}") || die "The benchmark '$name' failed."
-		if [[ $json ]]; then
-			printf '%s"%s": %s' "${sep:-{}" "$name" "$object" >>"$json"
-			sep=$',\n '
-		else
-			printf '%s\n%s\n' "$name" "$object"
-		fi
+		echo "$name"
+		bench_one "$name" "$CACHE/bench.json" | sed 's/^/  /' || die "The benchmark '$name' failed."
+		[[ ! $json ]] || printf '%s"%s": %s' "${sep:-{}" "$name" "$(<"$CACHE/bench.json")" >>"$json"
+		sep=$',\n '
 	done
 	[[ ! $json ]] || echo '}' >>"$json"
 }
@@ -51,5 +48,6 @@ bench_one() (
 	lab_own "bench-$1-$$"
 	lab_start "$LAB_OWN" warm bare
 	lab_put "$LAB_OWN" "$TOP/tests/bench/$1" /root/bench
-	lab_exec "$LAB_OWN" "$BENCH_LIMIT" "/root/bench/$1" ${2:+"$2"} </dev/null
+	lab_exec "$LAB_OWN" "$BENCH_LIMIT" "cd /root/bench && ./$1 --json figures.json" </dev/null &&
+		lab_exec "$LAB_OWN" 60 cat /root/bench/figures.json </dev/null >"$2"
 )
