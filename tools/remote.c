@@ -146,6 +146,26 @@ static gboolean settle(const remote_t *remote, const char *uuid, gboolean active
 	return TRUE;
 }
 
+/* Does libvirt show what a step has made? It learns of attributes later than of devices. */
+static gboolean shows(const remote_t *remote, const ApStep *step, unsigned int flags)
+{
+	virNodeDevicePtr dev = find(remote, step->uuid);
+	g_autoptr(ApGuest) guest = dev ? read_side(dev, flags) : NULL;
+
+	if (dev)
+		virNodeDeviceFree(dev);
+	return guest && apm_matrix_equal(&guest->matrix, &step->matrix);
+}
+
+static gboolean settle_matrix(const remote_t *remote, const ApStep *step, unsigned int flags)
+{
+	gint64 end = g_get_monotonic_time() + SETTLE_SECONDS * G_USEC_PER_SEC;
+
+	while (!shows(remote, step, flags) && g_get_monotonic_time() < end)
+		g_usleep(50 * 1000);
+	return TRUE;
+}
+
 static char *xml_of(const ApStep *step)
 {
 	g_autoptr(ApGuest) guest = ap_guest_new(NULL, step->uuid);
@@ -183,7 +203,8 @@ static gboolean define(remote_t *remote, const ApStep *step, GError **error)
 		fail("define it", error);
 	if (dev)
 		virNodeDeviceFree(dev);
-	return ok && settle(remote, step->uuid, FALSE, TRUE);
+	return ok && settle(remote, step->uuid, FALSE, TRUE) &&
+	       settle_matrix(remote, step, VIR_NODE_DEVICE_XML_INACTIVE);
 }
 
 static gboolean start(remote_t *remote, const ApStep *step, GError **error)
@@ -203,7 +224,7 @@ static gboolean start(remote_t *remote, const ApStep *step, GError **error)
 		fail("start it", error);
 	if (dev)
 		virNodeDeviceFree(dev);
-	return ok && settle(remote, step->uuid, TRUE, TRUE);
+	return ok && settle(remote, step->uuid, TRUE, TRUE) && settle_matrix(remote, step, 0);
 }
 
 /* What needs nothing but the device. */
@@ -218,7 +239,8 @@ static gboolean change(remote_t *remote, const ApStep *step, GError **error)
 	else if (dev && step->kind == AP_STEP_UNDEFINE)
 		ok = !virNodeDeviceUndefine(dev, 0) && settle(remote, step->uuid, FALSE, FALSE);
 	else if (dev)
-		ok = !virNodeDeviceUpdate(dev, xml, VIR_NODE_DEVICE_UPDATE_AFFECT_LIVE);
+		ok = !virNodeDeviceUpdate(dev, xml, VIR_NODE_DEVICE_UPDATE_AFFECT_LIVE) &&
+		     settle_matrix(remote, step, 0);
 	if (!ok)
 		fail(ap_step_get_word(step), error);
 	if (dev)
