@@ -139,19 +139,28 @@ static gboolean run_steps(const ApPlan *plan, const ApHost *host, const ApPlanOp
 	return TRUE;
 }
 
+/* What is read may lag behind what was done; ops->patience says for how long. */
 static gboolean verify(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, GError **error)
 {
-	g_autoptr(ApState) found = read_state(host, ops, error);
-	g_autofree char *text = NULL;
+	gint64 end = g_get_monotonic_time() + (gint64)ops->patience * G_USEC_PER_SEC;
 
-	if (!found)
+	for (;;) {
+		g_autoptr(ApState) found = read_state(host, ops, error);
+		g_autofree char *text = NULL;
+
+		if (!found)
+			return FALSE;
+		text = ap_state_describe_difference(plan->wanted, found);
+		if (!text)
+			return TRUE;
+		if (g_get_monotonic_time() < end) {
+			g_usleep(G_USEC_PER_SEC / 5);
+			continue;
+		}
+		g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_VERIFY_FAILED,
+			    "the host is not as it was asked for:\n%s", text);
 		return FALSE;
-	text = ap_state_describe_difference(plan->wanted, found);
-	if (!text)
-		return TRUE;
-	g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_VERIFY_FAILED,
-		    "the host is not as it was asked for:\n%s", text);
-	return FALSE;
+	}
 }
 
 /* As much as possible: a step that fails does not keep the others from being tried. */

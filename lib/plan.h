@@ -70,6 +70,7 @@ typedef struct {
  * @stopped: (nullable): whether the user wants no further steps; what was done is undone
  * @read: (nullable): reads the host's state where its files are not at hand
  * @step: (nullable): does a step there
+ * @patience: seconds for which what is read may lag behind what was done
  * @data: handed to them
  *
  * What a library cannot decide: how programs are run, and what the user sees.
@@ -80,6 +81,7 @@ typedef struct {
 	gboolean (*stopped)(gpointer data);
 	ApState *(*read)(gpointer data, GError **error);
 	gboolean (*step)(gpointer data, const ApStep *step, GError **error);
+	guint patience;
 	gpointer data;
 } ApPlanOps;
 

@@ -7,9 +7,7 @@
 #include <string.h>
 
 #include "error.h"
-
-/* libvirt learns from udev what mdevctl has done. */
-#define SETTLE_SECONDS 30
+#include "runner.h"
 
 struct remote {
 	virConnectPtr conn;
@@ -91,13 +89,12 @@ static void read_device(ApState *state, virNodeDevicePtr dev)
 	}
 }
 
-ApState *remote_read(gpointer data, GError **error)
+static ApState *read_once(remote_t *remote, GError **error)
 {
 	const unsigned int flags = VIR_CONNECT_LIST_NODE_DEVICES_CAP_MDEV |
 				   VIR_CONNECT_LIST_NODE_DEVICES_ACTIVE |
 				   VIR_CONNECT_LIST_NODE_DEVICES_INACTIVE;
 	const struct ap_matrix unknown = { .apm = APM_MASK_NONE };
-	remote_t *remote = data;
 	virNodeDevicePtr *devs = NULL;
 	ApState *state;
 	int i, n = virConnectListAllNodeDevices(remote->conn, &devs, flags);
@@ -114,6 +111,28 @@ ApState *remote_read(gpointer data, GError **error)
 		virNodeDeviceFree(devs[i]);
 	}
 	free(devs);
+	return state;
+}
+
+/*
+ * When a device appears libvirt shows it without its attributes for a moment, even if it had
+ * them before: what counts is what it shows twice.
+ */
+ApState *remote_read(gpointer data, GError **error)
+{
+	gint64 end = g_get_monotonic_time() + REMOTE_LAG_SECONDS * G_USEC_PER_SEC;
+	ApState *state = read_once(data, error);
+
+	while (state && g_get_monotonic_time() < end) {
+		g_autoptr(ApState) before = state;
+		g_autofree char *text = NULL;
+
+		g_usleep(G_USEC_PER_SEC / 2);
+		state = read_once(data, error);
+		text = state ? ap_state_describe_difference(before, state) : NULL;
+		if (!text)
+			break;
+	}
 	return state;
 }
 
@@ -139,7 +158,7 @@ static gboolean is_so(const remote_t *remote, const char *uuid, gboolean active,
 /* What does not settle is found when everything is verified. */
 static gboolean settle(const remote_t *remote, const char *uuid, gboolean active, gboolean wanted)
 {
-	gint64 end = g_get_monotonic_time() + SETTLE_SECONDS * G_USEC_PER_SEC;
+	gint64 end = g_get_monotonic_time() + REMOTE_LAG_SECONDS * G_USEC_PER_SEC;
 
 	while (!is_so(remote, uuid, active, wanted) && g_get_monotonic_time() < end)
 		g_usleep(50 * 1000);
@@ -159,7 +178,7 @@ static gboolean shows(const remote_t *remote, const ApStep *step, unsigned int f
 
 static gboolean settle_matrix(const remote_t *remote, const ApStep *step, unsigned int flags)
 {
-	gint64 end = g_get_monotonic_time() + SETTLE_SECONDS * G_USEC_PER_SEC;
+	gint64 end = g_get_monotonic_time() + REMOTE_LAG_SECONDS * G_USEC_PER_SEC;
 
 	while (!shows(remote, step, flags) && g_get_monotonic_time() < end)
 		g_usleep(50 * 1000);

@@ -140,7 +140,7 @@ static gboolean apply(const ApHost *host, const ApPlanOps *ops, const struct pro
 gboolean runner_apply(const ApHost *host, const ApPlan *plan, gboolean quiet, GError **error)
 {
 	struct progress p = { g_get_monotonic_time(), quiet, isatty(STDERR_FILENO), NULL };
-	const ApPlanOps ops = { run, show_progress, stopped, NULL, NULL, &p };
+	const ApPlanOps ops = { run, show_progress, stopped, NULL, NULL, 0, &p };
 
 	return apply(host, &ops, &p, plan, error);
 }
@@ -175,7 +175,8 @@ gboolean runner_apply_remote(gpointer data, ApState *(*read)(gpointer, GError **
 	struct remote_ops r = {
 		{ g_get_monotonic_time(), quiet, isatty(STDERR_FILENO), &r }, data, read, step
 	};
-	const ApPlanOps ops = { run, show_progress, stopped, read_remote, step_remote, &r.p };
+	const ApPlanOps ops = { run,	     show_progress,	 stopped, read_remote,
+				step_remote, REMOTE_LAG_SECONDS, &r.p };
 
 	return apply(NULL, &ops, &r.p, plan, error);
 }

@@ -4,6 +4,9 @@
 
 #include "apmatrix.h"
 
+/* libvirt learns from udev what mdevctl has done; that long it may take on a busy host. */
+#define REMOTE_LAG_SECONDS 30
+
 /**
  * runner_apply() - do a plan, showing progress; interrupts end it between two steps
  * @host: the host; the caller has its lock
