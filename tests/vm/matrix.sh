@@ -34,3 +34,6 @@ new_mdev() {
 settles() { wait_for "$1" _holds "$2" "$3"; }
 
 _holds() { [[ $(lines "$1") == "$2" ]]; }
+
+# settled: no queue of any device is being reset or waits for one that is.
+settled() { ! grep -qs 'reset in progress\|waits for' $matrix/*/filtered; }
