@@ -57,7 +57,7 @@ char *ap_process_describe(const ApHost *host, pid_t pid)
 	if (!name)
 		return g_strdup_printf("process %d", pid);
 	quoted = ap_quote(g_strchomp(name));
-	return g_strdup_printf("process %d (%s)", pid, quoted);
+	return g_strdup_printf("%s (process %d)", quoted, pid);
 }
 
 char *ap_process_stamp(const ApHost *host, pid_t pid)

@@ -25,7 +25,7 @@ gboolean ap_process_is_alive(const ApHost *host, pid_t pid);
  * @host: a host
  * @pid: a process id
  *
- * Returns: (transfer full): "process 4711 (mdevctl)", without what is not known
+ * Returns: (transfer full): 'mdevctl' (process 4711), without what is not known
  */
 char *ap_process_describe(const ApHost *host, pid_t pid);
 
