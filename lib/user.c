@@ -31,19 +31,28 @@ static char *device_file(const ApHost *host, const char *uuid)
 	return name ? g_build_filename("/dev/vfio/devices", name, NULL) : NULL;
 }
 
+/*
+ * The group alone is not the device: libvirt holds it while it has mdevctl stop the device
+ * (nodeDeviceDestroy() of its node_device_driver.c), to see that nobody else does.
+ */
 static gboolean has_open(const char *fds, const char *group, const char *device, gint64 end)
 {
 	g_autoptr(GDir) dir = g_dir_open(fds, 0, NULL);
+	gboolean has_group = FALSE, has_device = FALSE;
 	const char *name;
 
 	while (dir && (name = g_dir_read_name(dir)) && g_get_monotonic_time() < end) {
 		g_autofree char *path = g_build_filename(fds, name, NULL);
 		g_autofree char *target = g_file_read_link(path, NULL);
 
-		if (target && (!g_strcmp0(target, group) || !g_strcmp0(target, device)))
+		if (!target)
+			continue;
+		if (!g_strcmp0(target, device))
 			return TRUE;
+		has_group |= !g_strcmp0(target, group);
+		has_device |= g_str_equal(target, "anon_inode:[vfio-device]");
 	}
-	return FALSE;
+	return has_group && has_device;
 }
 
 /* libvirt names the guest: -name guest=NAME,… */

@@ -9,7 +9,7 @@
  * @host: a host
  * @uuid: UUID of an active device
  *
- * By the open files in proc: of /dev/vfio/GROUP, or of /dev/vfio/devices/vfioN where a
+ * By the open files in proc: of /dev/vfio/GROUP and a device of it, or of /dev/vfio/devices/vfioN where a
  * program opens that (Linux, Documentation/driver-api/vfio.rst). The search ends after five
  * seconds.
  *
