@@ -112,12 +112,6 @@ static const struct event *find(const struct request *req, GError **error)
 /* The lock, and nothing left undone by others. */
 static gboolean begin(struct call *c, GError **error)
 {
-	/* init took us over: whoever asked does not hear the answer. */
-	if (c->mdevctl == 1) {
-		g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_RETRY,
-			    "mdevctl has ended; run it again");
-		return FALSE;
-	}
 	session_begin(c);
 	if (!ap_lockfile_take(c->host, c->mdevctl, LOCK_SECONDS, c->warnings, error))
 		return FALSE;
@@ -126,9 +120,23 @@ static gboolean begin(struct call *c, GError **error)
 	return TRUE;
 }
 
+/* init took us over: whoever asked does not hear the answer. */
+static gboolean has_mdevctl(const struct call *c, GError **error)
+{
+	if (c->mdevctl != 1)
+		return TRUE;
+	g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_RETRY,
+		    "mdevctl has ended; run it again");
+	return FALSE;
+}
+
 static gboolean run_locked(const struct event *e, struct call *c, GError **error)
 {
-	gboolean ok = begin(c, error);
+	gboolean ok;
+
+	if (!has_mdevctl(c, error))
+		return FALSE;
+	ok = begin(c, error);
 
 	if (ok)
 		ok = e->run(c, error);
