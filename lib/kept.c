@@ -288,12 +288,27 @@ static void set_aside(const ApHost *host, const char *uuid, GPtrArray *told)
 		tell(told, "the definition of %s could not be read; it was moved to %s", uuid, to);
 }
 
+/* Of definitions that were removed past mdevctl: they shall not come back. */
+static void forget_absent(const ApHost *host)
+{
+	g_autoptr(GPtrArray) uuids = list(host, KEPT);
+	guint i;
+
+	for (i = 0; i < uuids->len; i++) {
+		g_autofree char *text = NULL;
+
+		if (read_definition(host, uuids->pdata[i], &text) == FILE_ABSENT)
+			ap_kept_forget(host, uuids->pdata[i]);
+	}
+}
+
 void ap_kept_repair(const ApHost *host, GPtrArray *told)
 {
 	g_autoptr(GPtrArray) uuids = NULL;
 	guint i;
 
 	ap_kept_settle(host, told);
+	forget_absent(host);
 	uuids = list(host, DEFINITIONS);
 	for (i = 0; i < uuids->len; i++) {
 		g_autofree char *uuid = g_ascii_strdown(uuids->pdata[i], -1);
