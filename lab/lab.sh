@@ -93,6 +93,25 @@ lab_fill() {
 	ssh_run "$dir" "$(slow 120)" "$remote" <"$dir/project.tar" >"$dir/fill.log" 2>&1
 }
 
+# The machine ends at its reset (-no-reboot), and is started again with the same disk.
+lab_reboot() {
+	local dir i
+	dir=$(lab_dir "$1")
+	IMAGE=$(<"$dir/image")
+	ssh_run "$dir" 30 'sync; systemctl reboot' </dev/null >"$dir/reboot.log" 2>&1 || true
+	for ((i = 0; i < $(slow 60) * 10; i++)); do
+		machine_alive "$dir" || break
+		sleep 0.1
+	done
+	# One that does not shut down is ended: what it has written is written.
+	machine_stop "$dir"
+	ssh_close "$dir"
+	rm -f "$dir/ctl"
+	cp "$dir/console.log" "$dir/console-before.log"
+	lab_boot "$dir" cold || return 1
+	ssh_run "$dir" 60 "date -u -s @$(date +%s.%N) >/dev/null; echo '<4>$KERNEL_LOG_BEGIN' >/dev/kmsg" </dev/null >>"$dir/reboot.log" 2>&1
+}
+
 lab_start_failed() {
 	lab_keep "$1" start
 	kernel_complaint "$KEPT/console.log"

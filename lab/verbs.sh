@@ -9,6 +9,7 @@ LAB_HELP='usage: ./run lab [--debug] [--name NAME] VERB …
                             run CMD in it; without one, in a lab of its own (--keep leaves that)
   shell                     a terminal in it
   put FILE… FOLDER          copy into it
+  reboot                    shut it down and boot it again, with its disk
   log                       its kernel log (the console, when it is dead)
   status                    which labs are up
   down [--all]              end it; its disk is thrown away
@@ -32,7 +33,7 @@ verb_lab() {
 	shift || true
 	[[ -d $CACHE/labs ]] || cache_open
 	case $verb in
-	up | exec | shell | put | log | status | down) "lab_verb_$verb" "$name" "$@" ;;
+	up | exec | shell | put | reboot | log | status | down) "lab_verb_$verb" "$name" "$@" ;;
 	help | --help | -h) echo "$LAB_HELP" ;;
 	*) die "There is no './run lab $verb'; './run lab help' lists what there is." ;;
 	esac
@@ -106,6 +107,13 @@ lab_verb_put() {
 	(($# >= 3)) || die "usage: ./run lab put FILE… FOLDER"
 	lab_must_be_up "$1"
 	lab_put "$@" || die "The files could not be copied into the lab '$1'."
+}
+
+lab_verb_reboot() {
+	local start=$SECONDS
+	lab_must_be_up "$1"
+	lab_reboot "$1" || lab_start_failed "$1" "it did not come up again"
+	say "the lab '$1' is up again after $((SECONDS - start)) s"
 }
 
 lab_verb_log() {

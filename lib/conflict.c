@@ -2,6 +2,7 @@
 #include "conflict.h"
 
 #include "definition.h"
+#include "rule.h"
 
 /* Queues that are written out for each owner; of more than that the number is given. */
 #define QUEUES_SHOWN 16
@@ -125,6 +126,22 @@ static void find_reserved(ApConflict *conflict, const ApHost *host, GPtrArray *w
 						error->message));
 }
 
+static void find_after_boot(ApConflict *conflict, const ApHost *host, GPtrArray *warnings)
+{
+	g_autoptr(GError) error = NULL;
+	struct ap_matrix reserved;
+
+	if (ap_rule_load(host, &reserved, &error))
+		ap_conflict_add(conflict, AP_OWNERS_BOOT, NULL, &reserved);
+	else if (g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+		find_reserved(conflict, host, warnings);
+	else if (warnings)
+		g_ptr_array_add(warnings,
+				g_strdup_printf("the host drivers' queues after a boot are "
+						"unknown: %s",
+						error->message));
+}
+
 /**
  * ap_conflict_find:
  * @conflict: a report
@@ -142,6 +159,8 @@ void ap_conflict_find(ApConflict *conflict, const ApHost *host, ApOwners kinds, 
 		find_defined(conflict, host, kinds, warnings);
 	if (kinds & AP_OWNERS_HOST)
 		find_reserved(conflict, host, warnings);
+	if (kinds & AP_OWNERS_BOOT)
+		find_after_boot(conflict, host, warnings);
 }
 
 /**
@@ -195,6 +214,9 @@ static void append_owner(GString *s, const struct hit *hit)
 	case AP_OWNERS_HOST:
 		g_string_append(s, "reserved for host drivers (apmask, aqmask)");
 		break;
+	case AP_OWNERS_BOOT:
+		g_string_append(s, "reserved for host drivers after a boot (41-ap.rules)");
+		break;
 	}
 }
 
@@ -241,6 +263,7 @@ char *ap_conflict_get_remedy(const ApConflict *conflict, ApOwners kinds)
 		{ AP_OWNERS_MANUAL, "change one of the definitions" },
 		{ AP_OWNERS_HOST,
 		  "take the queues' adapters or domains out of /sys/bus/ap/apmask or aqmask" },
+		{ AP_OWNERS_BOOT, "take the queues from the host drivers (apmatrix reserve)" },
 	};
 	GString *s = g_string_new("Use other adapters or domains");
 	guint i;

@@ -13,6 +13,8 @@
  * @AP_OWNERS_AUTOSTART: definitions that are started automatically
  * @AP_OWNERS_MANUAL: definitions that are started by hand
  * @AP_OWNERS_HOST: the host's own drivers, by apmask and aqmask
+ * @AP_OWNERS_BOOT: the host's own drivers after a boot, by the udev rule of the masks; without
+ *   one the masks now count, as %AP_OWNERS_HOST
  *
  * Kinds of owners; flags, so that one call can ask for several.
  */
@@ -21,6 +23,7 @@ typedef enum {
 	AP_OWNERS_AUTOSTART = 1 << 1,
 	AP_OWNERS_MANUAL = 1 << 2,
 	AP_OWNERS_HOST = 1 << 3,
+	AP_OWNERS_BOOT = 1 << 4,
 } ApOwners;
 
 typedef struct ApConflict ApConflict;

@@ -8,6 +8,9 @@
 
 #define PARENT "sys/devices/vfio_ap/" AP_MDEV_PARENT
 
+/* A host has thousands of processes, one of them may have a million files open. */
+#define SEARCH_SECONDS 5
+
 static char *group_file(const ApHost *host, const char *uuid)
 {
 	g_autofree char *below = g_build_filename(PARENT, uuid, "iommu_group", NULL);
@@ -28,19 +31,28 @@ static char *device_file(const ApHost *host, const char *uuid)
 	return name ? g_build_filename("/dev/vfio/devices", name, NULL) : NULL;
 }
 
-static gboolean has_open(const char *fds, const char *group, const char *device)
+/*
+ * The group alone is not the device: libvirt holds it while it has mdevctl stop the device
+ * (nodeDeviceDestroy() of its node_device_driver.c), to see that nobody else does.
+ */
+static gboolean has_open(const char *fds, const char *group, const char *device, gint64 end)
 {
 	g_autoptr(GDir) dir = g_dir_open(fds, 0, NULL);
+	gboolean has_group = FALSE, has_device = FALSE;
 	const char *name;
 
-	while (dir && (name = g_dir_read_name(dir))) {
+	while (dir && (name = g_dir_read_name(dir)) && g_get_monotonic_time() < end) {
 		g_autofree char *path = g_build_filename(fds, name, NULL);
 		g_autofree char *target = g_file_read_link(path, NULL);
 
-		if (target && (!g_strcmp0(target, group) || !g_strcmp0(target, device)))
+		if (!target)
+			continue;
+		if (!g_strcmp0(target, device))
 			return TRUE;
+		has_group |= !g_strcmp0(target, group);
+		has_device |= g_str_equal(target, "anon_inode:[vfio-device]");
 	}
-	return FALSE;
+	return has_group && has_device;
 }
 
 /* libvirt names the guest: -name guest=NAME,… */
@@ -71,12 +83,13 @@ char *ap_user_find(const ApHost *host, const char *uuid)
 	g_autofree char *device = device_file(host, uuid);
 	g_autofree char *proc = ap_host_path(host, "proc");
 	g_autoptr(GDir) dir = group || device ? g_dir_open(proc, 0, NULL) : NULL;
+	gint64 end = g_get_monotonic_time() + SEARCH_SECONDS * G_USEC_PER_SEC;
 	const char *pid;
 
-	while (dir && (pid = g_dir_read_name(dir))) {
+	while (dir && (pid = g_dir_read_name(dir)) && g_get_monotonic_time() < end) {
 		g_autofree char *fds = g_build_filename(proc, pid, "fd", NULL);
 
-		if (g_ascii_isdigit(*pid) && has_open(fds, group, device))
+		if (g_ascii_isdigit(*pid) && has_open(fds, group, device, end))
 			return describe(proc, pid);
 	}
 	return NULL;

@@ -2,19 +2,15 @@
 #ifndef APMATRIX_EVENT_H
 #define APMATRIX_EVENT_H
 
-#include "apmatrix.h"
-#include "request.h"
+#include "call.h"
 
 /**
  * event_run() - do what mdevctl asks for
- * @req: the request, checked
- * @host: the host
- * @warnings: texts for the user
+ * @c: the call, checked
  * @error: the reason of a refusal or failure
  *
  * Return: whether mdevctl may go on.
  */
-gboolean event_run(const struct request *req, const ApHost *host, GPtrArray *warnings,
-		   GError **error);
+gboolean event_run(struct call *c, GError **error);
 
 #endif

@@ -42,7 +42,11 @@ static gboolean check_conflicts(const ApHost *host, const ApDefinition *def, ApO
 	ApOwners kinds = forbidden;
 
 	conflict = ap_conflict_new(ap_definition_get_uuid(def), ap_definition_get_matrix(def));
-	ap_conflict_find(conflict, host, forbidden | told, warnings);
+	/* Where there are masks for the next boot, those of now do not matter to a definition. */
+	if ((forbidden | told) & AP_OWNERS_BOOT)
+		ap_conflict_find(conflict, host, (forbidden | told) & ~AP_OWNERS_HOST, warnings);
+	else
+		ap_conflict_find(conflict, host, forbidden | told, warnings);
 	if (!ap_conflict_count(conflict, forbidden))
 		kinds = told;
 	if (!ap_conflict_count(conflict, kinds))
@@ -63,7 +67,7 @@ static gboolean check_conflicts(const ApHost *host, const ApDefinition *def, ApO
 gboolean policy_define(const ApHost *host, const ApDefinition *def, GPtrArray *warnings,
 		       GError **error)
 {
-	const ApOwners fixed = AP_OWNERS_AUTOSTART | AP_OWNERS_HOST;
+	const ApOwners fixed = AP_OWNERS_AUTOSTART | AP_OWNERS_HOST | AP_OWNERS_BOOT;
 
 	if (!check_domains(def, error))
 		return FALSE;

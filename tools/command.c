@@ -66,9 +66,12 @@ const struct command commands[] = {
 	  "Prints the kernel's events of the AP bus, its cards and queues, and of mediated "
 	  "devices, with what has changed, until it is interrupted.",
 	  cmd_watch },
-	{ "doctor", "", 0, 0, ARGS_NONE, OPTION_JSON, "check that all that is needed is there",
+	{ "doctor", "", 0, 0, ARGS_NONE, OPTION_JSON | OPTION_REPAIR,
+	  "check that all that is needed is there",
 	  "Looks at modules, kernel features, mdevctl and its callouts, libvirt, autostart, "
-	  "definitions and leftovers, and says how to mend what is wrong.",
+	  "definitions and leftovers, and says how to mend what is wrong. With --repair "
+	  "definitions that mdevctl cannot read are restored to the text last kept, or moved to "
+	  "/var/lib/apmatrix/broken, and a lock that nobody owns any more is removed.",
 	  cmd_doctor },
 	{ NULL },
 };
@@ -87,6 +90,7 @@ const struct option_entry option_entries[] = {
 	{ "domains", "LIST", OPTION_IDS, "domains such as 4,0x47" },
 	{ "matrix", NULL, OPTION_FORM, "write <ap:matrix>, not libvirt's attributes" },
 	{ "count", "N", OPTION_COUNT, "end after N events" },
+	{ "repair", NULL, OPTION_REPAIR, "mend definitions and the lock" },
 #ifdef HAVE_LIBVIRT
 	{ "connect", "URI", OPTION_CONNECT,
 	  "do it through libvirt, such as qemu+ssh://host/system" },

@@ -24,6 +24,7 @@ typedef enum {
 	OPTION_FORM = 1 << 8,
 	OPTION_COUNT = 1 << 9,
 	OPTION_CONNECT = 1 << 10,
+	OPTION_REPAIR = 1 << 11,
 } OptionSet;
 
 /**
@@ -37,6 +38,7 @@ typedef enum {
  * @yes: ask nothing
  * @matrix: <ap:matrix> in place of libvirt's attributes
  * @scope: which side is changed; 0 if not said
+ * @repair: mend what can be mended
  * @count: end after so many events; 0 for never
  * @connect: (nullable): URI of libvirt, in place of the host
  * @adapters: (nullable): list of adapters
@@ -53,6 +55,7 @@ struct options {
 	gboolean dry_run;
 	gboolean yes;
 	gboolean matrix;
+	gboolean repair;
 	ApScope scope;
 	guint count;
 	const char *connect;

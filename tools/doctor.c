@@ -4,14 +4,18 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "conflict.h"
 #include "file.h"
+#include "kept.h"
+#include "lockfile.h"
 #include "out.h"
 
 #define PARENT "sys/devices/vfio_ap/" AP_MDEV_PARENT
 #define TEXT_MAX (256 * 1024)
+#define LOCK_SECONDS 60
 
 typedef enum { GOOD, INFO, ODD, BAD } Verdict;
 
@@ -127,6 +131,33 @@ static void check_callout(struct doctor *d)
 	     "the callout for mdevctl is not installed, or not executable");
 }
 
+/* mdevctl asks the callouts by name, and goes on asking the first that knows the type. */
+static void check_other_callouts(struct doctor *d)
+{
+	static const char *const dirs[] = { "usr/lib/mdevctl/scripts.d/callouts",
+					    "usr/lib/mdevctl/scripts.d/notifiers" };
+	guint i;
+
+	for (i = 0; i < G_N_ELEMENTS(dirs); i++) {
+		g_autofree char *path = ap_host_path(d->host, dirs[i]);
+		g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+		gboolean notifiers = i == 1, found = FALSE;
+		const char *name;
+
+		while (dir && (name = g_dir_read_name(dir))) {
+			found |= g_str_equal(name, "apmatrix");
+			if (!notifiers && strcmp(name, "apmatrix") < 0)
+				tell(d, INFO, NULL,
+				     "the callout %s comes before apmatrix: if it tells its "
+				     "capabilities it is asked in place of apmatrix",
+				     name);
+		}
+		if (notifiers && !found)
+			tell(d, INFO, "install apmatrix' notifier",
+			     "changes by mdevctl are not written to the journal");
+	}
+}
+
 static void check_libvirt(struct doctor *d)
 {
 	if (exists(d, "run/libvirt/libvirt-sock") || exists(d, "run/libvirt/virtnodedevd-sock"))
@@ -180,10 +211,11 @@ static void check_autostart(struct doctor *d)
 	for (i = 0; i < G_N_ELEMENTS(rules) && !text; i++)
 		text = read_text(d, rules[i]);
 	bad = text ? find_bad_path(d, text) : NULL;
-	if (text && !bad)
-		tell(d, GOOD, NULL, "%u definitions start with the host", n);
-	else if (exists(d, "usr/lib/systemd/system/apmatrix-autostart.service"))
+	if (exists(d, "usr/lib/systemd/system/apmatrix-autostart.service") &&
+	    exists(d, "usr/lib/udev/rules.d/61-apmatrix.rules"))
 		tell(d, GOOD, NULL, "%u definitions start with the host, by apmatrix' own unit", n);
+	else if (text && !bad)
+		tell(d, GOOD, NULL, "%u definitions start with the host", n);
 	else if (bad)
 		tell(d, n ? BAD : INFO,
 		     "link the path to where mdevctl is, or install apmatrix' units for autostart",
@@ -220,8 +252,8 @@ static void check_entry(struct doctor *d, const ApEntry *e)
 
 	if (e->broken)
 		tell(d, BAD,
-		     "apmatrix apply writes it anew; otherwise move the file away: while it is "
-		     "there mdevctl can neither list nor start anything",
+		     "apmatrix doctor --repair restores it or moves it away: while it is there "
+		     "mdevctl can neither list nor start anything",
 		     "the definition of %s cannot be read", label);
 	if (staged && *g_strstrip(staged))
 		tell(d, ODD, "the next apmatrix apply that changes it replaces that",
@@ -232,6 +264,11 @@ static void check_entry(struct doctor *d, const ApEntry *e)
 	if (e->active && e->defined && !e->broken && !apm_matrix_equal(&e->matrix, &e->definition))
 		tell(d, ODD, "apmatrix apply, or write the one into the other with mdevctl",
 		     "%s: the active device has another matrix than its definition", label);
+	if (e->defined && e->autostart && !e->active && ap_state_has_parent(d->state))
+		tell(d, INFO,
+		     "systemctl restart apmatrix-autostart; journalctl -u apmatrix-autostart tells "
+		     "why it was not started",
+		     "%s is defined to start with the host and is not active", label);
 	if (e->active && e->has_guest && !apm_mask_equal(&e->matrix.apm, &e->guest.apm))
 		tell(d, INFO, NULL, "%s does not have all that is assigned; apmatrix explain %s",
 		     label, label);
@@ -269,8 +306,24 @@ static void check_lock(struct doctor *d)
 	if (proc && exists(d, proc))
 		tell(d, INFO, NULL, "process %s is changing the AP configuration", text);
 	else
-		tell(d, ODD, "rm /run/lock/s390apconfig.lock",
+		tell(d, ODD, "apmatrix doctor --repair removes it; so does the next mdevctl",
 		     "a lock of a process that is gone was left: /run/lock/s390apconfig.lock");
+}
+
+static gboolean repair(struct doctor *d, GError **error)
+{
+	g_autoptr(GPtrArray) told = g_ptr_array_new_with_free_func(g_free);
+	guint i;
+
+	if (!ap_lockfile_take(d->host, getpid(), LOCK_SECONDS, told, error))
+		return FALSE;
+	ap_kept_repair(d->host, told);
+	ap_lockfile_release(d->host, getpid());
+	for (i = 0; i < told->len; i++)
+		tell(d, INFO, NULL, "%s", (const char *)told->pdata[i]);
+	if (!told->len)
+		tell(d, GOOD, NULL, "nothing had to be repaired");
+	return TRUE;
 }
 
 int cmd_doctor(const struct options *o, GError **error)
@@ -278,15 +331,18 @@ int cmd_doctor(const struct options *o, GError **error)
 	g_autoptr(GPtrArray) warnings = g_ptr_array_new_with_free_func(g_free);
 	struct doctor d = { .host = o->host };
 
-	d.state = ap_state_read(o->host, warnings, error);
-	if (!d.state)
-		return 1;
 	d.b = o->json ? out_begin("doctor") : NULL;
 	if (d.b)
 		out_array(d.b, "findings");
+	if (o->repair && !repair(&d, error))
+		return 1;
+	d.state = ap_state_read(o->host, warnings, error);
+	if (!d.state)
+		return 1;
 	check_kernel(&d);
 	check_mdevctl(&d);
 	check_callout(&d);
+	check_other_callouts(&d);
 	check_libvirt(&d);
 	check_autostart(&d);
 	check_masks(&d);

@@ -73,6 +73,7 @@ static gboolean set_option(struct options *o, const char *name, const char *valu
 		{ "dry-run", offsetof(struct options, dry_run) },
 		{ "yes", offsetof(struct options, yes) },
 		{ "matrix", offsetof(struct options, matrix) },
+		{ "repair", offsetof(struct options, repair) },
 	};
 	guint i;
 

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * A stand-in for the kernel's side of writing ap_config, linked in place of write(2)
- * (-Wl,--wrap=write). Beside an ap_config file there may be a file "answers", one line for
+ * Stand-ins, linked in place of system calls (-Wl,--wrap).
+ *
+ * sendto(2): what goes to the journal's socket is appended to the file of that name, if there
+ * is one, with "--" after each entry.
+ *
+ * write(2): the kernel's side of writing ap_config. Beside an ap_config file there may be a file "answers", one line for
  * each write:
  *
  *   E...      fail with this errno
@@ -14,9 +18,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+ssize_t __wrap_sendto(int fd, const void *buf, size_t len, int flags, const struct sockaddr *to,
+		      socklen_t to_len);
 ssize_t __real_write(int fd, const void *buf, size_t count);
 ssize_t __wrap_write(int fd, const void *buf, size_t count);
 
@@ -83,4 +92,20 @@ ssize_t __wrap_write(int fd, const void *buf, size_t count)
 	if (ftruncate(fd, 0) || __real_write(fd, text, strlen(text)) < 0)
 		return -1;
 	return count;
+}
+
+ssize_t __wrap_sendto(int fd G_GNUC_UNUSED, const void *buf, size_t len, int flags G_GNUC_UNUSED,
+		      const struct sockaddr *to, socklen_t to_len G_GNUC_UNUSED)
+{
+	const char *path = ((const struct sockaddr_un *)(const void *)to)->sun_path;
+	FILE *file = g_file_test(path, G_FILE_TEST_EXISTS) ? fopen(path, "a") : NULL;
+
+	if (!file) {
+		errno = ENOENT;
+		return -1;
+	}
+	fwrite(buf, 1, len, file);
+	fputs("--\n", file);
+	fclose(file);
+	return len;
 }
