@@ -144,6 +144,9 @@ static gboolean verify(const ApPlan *plan, const ApHost *host, const ApPlanOps *
 {
 	gint64 end = g_get_monotonic_time() + (gint64)ops->patience * G_USEC_PER_SEC;
 
+	if (ops->progress)
+		ops->progress(ops->data, plan->steps->len, plan->steps->len,
+			      "reading everything back");
 	for (;;) {
 		g_autoptr(ApState) found = read_state(host, ops, error);
 		g_autofree char *text = NULL;
@@ -171,9 +174,10 @@ static void run_all(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops
 	for (i = 0; i < plan->steps->len; i++) {
 		g_autoptr(GError) error = NULL;
 		g_autofree char *text = ap_step_describe(plan->steps->pdata[i]);
+		g_autofree char *shown = g_strconcat("putting back: ", text, NULL);
 
 		if (ops->progress)
-			ops->progress(ops->data, i + 1, plan->steps->len, text);
+			ops->progress(ops->data, i + 1, plan->steps->len, shown);
 		if (!ap_step_run(plan->steps->pdata[i], host, ops, &error))
 			g_string_append_printf(why, "\n%s: %s", text, error->message);
 	}

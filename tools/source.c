@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "source.h"
 
+#include "progress.h"
 #include "runner.h"
 
 #ifdef HAVE_LIBVIRT
@@ -9,9 +10,12 @@
 ApState *source_read(const struct options *o, GPtrArray *warnings, GError **error)
 {
 	g_autoptr(remote_t) remote = NULL;
+	g_autoptr(progress_t) progress = NULL;
 
 	if (!o->connect)
 		return ap_state_read(o->host, warnings, error);
+	progress = progress_begin(o->json);
+	progress_say(progress, "asking libvirt at %s", o->connect);
 	remote = remote_open(o->connect, error);
 	if (!remote)
 		return NULL;
