@@ -227,19 +227,25 @@ static gboolean verify(const ApPlan *plan, const ApHost *host, const ApPlanOps *
 	}
 }
 
-/* As much as possible: a step that fails does not keep the others from being tried. */
+/*
+ * As much as possible: a step that fails does not keep the others from being tried. But what
+ * could not be removed keeps its name, so that it is known to be ours the next time.
+ */
 static void run_all(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, GString *why)
 {
 	guint i;
 
 	for (i = 0; i < plan->steps->len; i++) {
+		const ApStep *step = plan->steps->pdata[i];
 		g_autoptr(GError) error = NULL;
-		g_autofree char *text = ap_step_describe(plan->steps->pdata[i]);
+		g_autofree char *text = ap_step_describe(step);
 		g_autofree char *shown = g_strconcat("putting back: ", text, NULL);
 
+		if (step->kind == AP_STEP_NAMES && why->len)
+			continue;
 		if (ops->progress)
 			ops->progress(ops->data, i + 1, plan->steps->len, shown);
-		if (!ap_step_run(plan->steps->pdata[i], host, ops, &error))
+		if (!ap_step_run(step, host, ops, &error))
 			g_string_append_printf(why, "\n%s: %s", text, error->message);
 	}
 }
@@ -254,12 +260,14 @@ static char *undo(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, 
 	g_autoptr(ApPlan) back = NULL;
 
 	if (!found)
-		return g_strdup(error->message);
+		return g_strdup_printf("what is different is not known: %s", error->message);
 	before = expect(plan, plan->now, found);
 	back = ap_plan_new(found, before);
 	run_all(back, host, ops, why);
 	after = read_state(host, ops, &error);
-	return after ? difference(plan, plan->now, after) : g_strdup(error->message);
+	if (!after)
+		return g_strdup_printf("what is different is not known: %s", error->message);
+	return difference(plan, plan->now, after);
 }
 
 static void roll_back(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, GError **error)

@@ -146,12 +146,14 @@ static void test_not_restored(gconstpointer data)
 	ApHost *host = fake_host_new(GPOINTER_TO_INT(data));
 	guint round;
 
-	for (round = 0; round < 30; round++) {
+	for (round = 0; round < 60; round++) {
 		g_autoptr(ApHostDef) def = random_def(round % 9);
+		g_autoptr(ApHostDef) nothing = ap_host_def_new("test");
 		g_autoptr(ApState) before = read_state(host);
 		g_autoptr(ApPlan) plan = plan_for(host, def);
 		g_autoptr(GError) error = NULL;
 		g_autoptr(ApState) after = NULL;
+		g_autoptr(ApState) end = NULL;
 		g_autofree char *text = NULL;
 		gboolean ok;
 
@@ -165,6 +167,12 @@ static void test_not_restored(gconstpointer data)
 			assert_has_lines(error->message, text);
 		} else if (!ok) {
 			g_assert_cmpint(ap_matrix_error_exit_status(error), !=, 5);
+		}
+		/* Whatever was left is known to be ours. */
+		if (round % 2) {
+			reach(host, nothing);
+			end = read_state(host);
+			g_assert_cmpuint(ap_state_get_entries(end)->len, ==, 0);
 		}
 		reach(host, def);
 	}
