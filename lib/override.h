@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Queues that have a driver of their own, whatever the masks say (Linux 6.19 and later).
+ * Queues that have a driver of their own, whatever the masks say (Linux 7.2 has that).
  */
 #ifndef APMATRIX_OVERRIDE_H
 #define APMATRIX_OVERRIDE_H
