@@ -317,6 +317,49 @@ static void test_meanwhile(void)
 	fake_host_free(host);
 }
 
+/* @n guests with a queue each, those of others @shift further. */
+static ApHostDef *many_guests(guint n, guint shift)
+{
+	struct ap_matrix reserve = { .apm = APM_MASK_ALL };
+	ApHostDef *def = ap_host_def_new("test");
+	guint i;
+
+	ap_host_def_set_reserve(def, &reserve);
+	for (i = 0; i < n; i++) {
+		g_autofree char *name = g_strdup_printf("guest-%u", i);
+
+		add_guest(def, name, (i + shift) % n / 10, (i + shift) % n % 10);
+	}
+	return def;
+}
+
+/* More than can be named in one write are committed with all that is staged. */
+static void test_many(void)
+{
+	static const char *const start[] = { "mdevctl",	 "start",  "--uuid", FOREIGN,
+					     "--parent", "matrix", NULL };
+	ApHost *host = fake_host_new(FAKE_COMMIT);
+	g_autoptr(ApHostDef) first = many_guests(110, 0);
+	g_autoptr(ApHostDef) second = many_guests(110, 1);
+	g_autofree char *foreign =
+		ap_host_path(host, "sys/devices/vfio_ap/matrix/" FOREIGN "/staged_config");
+	g_autoptr(ApPlan) plan = NULL;
+	g_autoptr(GError) error = NULL;
+
+	reach(host, first);
+	reach(host, second);
+	g_assert_true(fake_ops.run(
+		NULL, start, "{\"mdev_type\":\"vfio_ap-passthrough\",\"start\":\"manual\"}", NULL));
+	g_assert_true(g_file_set_contents(foreign, "0x00,0x00,0x00\n", -1, NULL));
+	plan = plan_for(host, first);
+	g_assert_false(ap_plan_apply(plan, host, &fake_ops, &error));
+	g_assert_nonnull(strstr(error->message, FOREIGN " has a staged configuration"));
+	g_assert_nonnull(strstr(error->message, "put back as it was"));
+	g_assert_true(g_file_set_contents(foreign, "", -1, NULL));
+	reach(host, first);
+	fake_host_free(host);
+}
+
 /* What is exported changes nothing when it is applied. */
 static void test_export(void)
 {
@@ -397,6 +440,7 @@ int main(int argc, char **argv)
 	}
 	g_test_add_func("/plan/foreign", test_foreign);
 	g_test_add_func("/plan/meanwhile", test_meanwhile);
+	g_test_add_func("/plan/many", test_many);
 	g_test_add_func("/plan/export", test_export);
 	g_test_add_func("/plan/time", test_time);
 	return g_test_run();
