@@ -69,8 +69,11 @@ static bool concerned(void)
 	return any_word("APFAIL_PROGRAMS", same, program_invocation_short_name);
 }
 
+/* Constructors of other libraries may come first. */
 __attribute__((constructor)) static void find_real(void)
 {
+	if (real_unlink)
+		return;
 	real_write = (ssize_t(*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
 	real_open = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, "open64");
 	real_openat = (int (*)(int, const char *, int, ...))dlsym(RTLD_NEXT, "openat64");
@@ -184,6 +187,7 @@ ssize_t write(int fd, const void *buf, size_t count)
 {
 	struct write_args args = { fd, buf, count };
 
+	find_real();
 	return outcome(judge_fd("write", fd, buf, count), do_write, &args);
 }
 
@@ -194,6 +198,7 @@ static long do_fsync(void *data)
 
 int fsync(int fd)
 {
+	find_real();
 	return outcome(judge_fd("fsync", fd, "", 0), do_fsync, &fd);
 }
 
@@ -208,6 +213,7 @@ int rename(const char *from, const char *to)
 {
 	const char *paths[] = { from, to };
 
+	find_real();
 	return outcome(judge("rename", to, from, strlen(from)), do_rename, paths);
 }
 
@@ -218,6 +224,7 @@ static long do_unlink(void *data)
 
 int unlink(const char *path)
 {
+	find_real();
 	return outcome(judge("unlink", path, "", 0), do_unlink, (void *)(uintptr_t)path);
 }
 
@@ -239,6 +246,7 @@ static int open_any(int dir, const char *path, int flags, int mode)
 {
 	struct open_args args = { dir, path, flags, mode };
 
+	find_real();
 	if (concerned() && any_word("APFAIL_HIDE", matches, path)) {
 		errno = ENOENT;
 		return -1;
