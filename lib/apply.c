@@ -250,6 +250,30 @@ static void run_all(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops
 	}
 }
 
+/* libvirt knows no names, so they are no part of what two states differ in. */
+static char *add_names(const ApPlan *plan, const ApState *after, char *difference)
+{
+	g_autoptr(GHashTable) uuids = g_hash_table_new(g_str_hash, g_str_equal);
+	GString *s = g_string_new(difference);
+	GHashTableIter iter;
+	gpointer uuid;
+
+	g_free(difference);
+	touch_names(plan->now, after, uuids);
+	touch_names(after, plan->now, uuids);
+	g_hash_table_iter_init(&iter, uuids);
+	while (g_hash_table_iter_next(&iter, &uuid, NULL)) {
+		const ApEntry *old = ap_state_find(plan->now, uuid);
+		const ApEntry *new = ap_state_find(after, uuid);
+
+		if (new &&new->name)
+			line(s, uuid, "the name '%s' is kept", new->name);
+		else
+			line(s, uuid, "the name '%s' is lost", old->name);
+	}
+	return g_string_free(s, !s->len);
+}
+
 /* What is not as before, %NULL for nothing; reasons are added to @why. */
 static char *undo(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, GString *why)
 {
@@ -258,6 +282,7 @@ static char *undo(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, 
 	g_autoptr(ApState) before = NULL;
 	g_autoptr(ApState) after = NULL;
 	g_autoptr(ApPlan) back = NULL;
+	char *text;
 
 	if (!found)
 		return g_strdup_printf("what is different is not known: %s", error->message);
@@ -267,7 +292,8 @@ static char *undo(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, 
 	after = read_state(host, ops, &error);
 	if (!after)
 		return g_strdup_printf("what is different is not known: %s", error->message);
-	return difference(plan, plan->now, after);
+	text = difference(plan, plan->now, after);
+	return host ? add_names(plan, after, text) : text;
 }
 
 static void roll_back(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, GError **error)
