@@ -89,7 +89,9 @@ vm_run() {
 	fi
 }
 
-vm_in_lab() { lab_exec "$LAB_OWN" "$2" "cd /root/tests && APMATRIX_SLOW=$(slow 1) APMATRIX_KILLS=${APMATRIX_KILLS-} exec ./${1##*/}"; }
+vm_in_lab() {
+	lab_exec "$LAB_OWN" "$2" "cd /root/tests && APMATRIX_SLOW=$(slow 1) APMATRIX_KILLS=${APMATRIX_KILLS-} exec ./${1##*/}"
+}
 
 vm_in_host() {
 	(cd "$TOP/tests/vm" && RUN=$TOP/run APMATRIX_LAB=$LAB_OWN APMATRIX_KERNEL=$LAB_KERNEL exec timeout --foreground -k 5 "$2" "$1")
