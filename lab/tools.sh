@@ -32,7 +32,7 @@ tools_make() {
 tools_sources() {
 	TOOLS_RUN=$(mktemp -d "$CACHE/run.XXXXXXXXXXXXXXXX")
 	((EUID == 0)) || chmod 777 "$TOOLS_RUN"
-	tar c -C "$TOP" core tests/proofs tests/fuzz | tar x -C "$TOOLS_RUN" --no-same-owner
+	tar c -C "$TOP" core lib examples tests/proofs tests/fuzz | tar x -C "$TOOLS_RUN" --no-same-owner
 	chmod -R a+rX "$TOOLS_RUN"
 }
 

@@ -18,6 +18,7 @@
 #include "live.h"
 #include "lock.h"
 #include "nodedev.h"
+#include "override.h"
 #include "plan.h"
 #include "state.h"
 #include "user.h"

@@ -6,6 +6,7 @@
 #include "error.h"
 #include "plan.h"
 #include "planimpl.h"
+#include "stateimpl.h"
 
 static void line(GString *s, const char *label, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
@@ -107,6 +108,66 @@ char *ap_state_describe_difference(const ApState *wanted, const ApState *found)
 	return NULL;
 }
 
+static void touch_steps(const GPtrArray *steps, GHashTable *uuids, guint *kinds)
+{
+	guint i;
+
+	for (i = 0; i < steps->len; i++) {
+		const ApStep *step = steps->pdata[i];
+
+		*kinds |= 1u << step->kind;
+		if (step->uuid)
+			g_hash_table_add(uuids, step->uuid);
+		if (step->members)
+			touch_steps(step->members, uuids, kinds);
+	}
+}
+
+static void touch_names(const ApState *a, const ApState *b, GHashTable *uuids)
+{
+	const GPtrArray *entries = ap_state_get_entries(a);
+	guint i;
+
+	for (i = 0; i < entries->len; i++) {
+		const ApEntry *entry = entries->pdata[i];
+		const ApEntry *other = ap_state_find(b, entry->uuid);
+
+		if (g_strcmp0(entry->name, other ? other->name : NULL))
+			g_hash_table_add(uuids, entry->uuid);
+	}
+}
+
+/* @found, but what the plan changes is as in @goal: the rest is others' to change meanwhile. */
+static ApState *expect(const ApPlan *plan, const ApState *goal, const ApState *found)
+{
+	g_autoptr(GHashTable) uuids = g_hash_table_new(g_str_hash, g_str_equal);
+	ApState *state = ap_state_copy(found);
+	GHashTableIter iter;
+	gpointer uuid;
+	guint kinds = 0;
+
+	touch_steps(plan->steps, uuids, &kinds);
+	touch_names(plan->now, plan->wanted, uuids);
+	touch_names(plan->wanted, plan->now, uuids);
+	g_hash_table_iter_init(&iter, uuids);
+	while (g_hash_table_iter_next(&iter, &uuid, NULL))
+		ap_state_take(state, goal, uuid);
+	if (kinds & (1u << AP_STEP_MASKS))
+		ap_state_set_masks(state, ap_state_get_masks(goal));
+	if (kinds & (1u << AP_STEP_RULE))
+		ap_state_set_rule(state, ap_state_get_rule(goal));
+	ap_state_sort(state);
+	return state;
+}
+
+/* What of the plan's doing is not as in @goal. */
+static char *difference(const ApPlan *plan, const ApState *goal, const ApState *found)
+{
+	g_autoptr(ApState) expected = expect(plan, goal, found);
+
+	return ap_state_describe_difference(expected, found);
+}
+
 static ApState *read_state(const ApHost *host, const ApPlanOps *ops, GError **error)
 {
 	return ops->read ? ops->read(ops->data, error) : ap_state_read(host, NULL, error);
@@ -144,13 +205,16 @@ static gboolean verify(const ApPlan *plan, const ApHost *host, const ApPlanOps *
 {
 	gint64 end = g_get_monotonic_time() + (gint64)ops->patience * G_USEC_PER_SEC;
 
+	if (ops->progress)
+		ops->progress(ops->data, plan->steps->len, plan->steps->len,
+			      "reading everything back");
 	for (;;) {
 		g_autoptr(ApState) found = read_state(host, ops, error);
 		g_autofree char *text = NULL;
 
 		if (!found)
 			return FALSE;
-		text = ap_state_describe_difference(plan->wanted, found);
+		text = difference(plan, plan->wanted, found);
 		if (!text)
 			return TRUE;
 		if (g_get_monotonic_time() < end) {
@@ -163,20 +227,51 @@ static gboolean verify(const ApPlan *plan, const ApHost *host, const ApPlanOps *
 	}
 }
 
-/* As much as possible: a step that fails does not keep the others from being tried. */
+/*
+ * As much as possible: a step that fails does not keep the others from being tried. But what
+ * could not be removed keeps its name, so that it is known to be ours the next time.
+ */
 static void run_all(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, GString *why)
 {
 	guint i;
 
 	for (i = 0; i < plan->steps->len; i++) {
+		const ApStep *step = plan->steps->pdata[i];
 		g_autoptr(GError) error = NULL;
-		g_autofree char *text = ap_step_describe(plan->steps->pdata[i]);
+		g_autofree char *text = ap_step_describe(step);
+		g_autofree char *shown = g_strconcat("putting back: ", text, NULL);
 
+		if (step->kind == AP_STEP_NAMES && why->len)
+			continue;
 		if (ops->progress)
-			ops->progress(ops->data, i + 1, plan->steps->len, text);
-		if (!ap_step_run(plan->steps->pdata[i], host, ops, &error))
+			ops->progress(ops->data, i + 1, plan->steps->len, shown);
+		if (!ap_step_run(step, host, ops, &error))
 			g_string_append_printf(why, "\n%s: %s", text, error->message);
 	}
+}
+
+/* libvirt knows no names, so they are no part of what two states differ in. */
+static char *add_names(const ApPlan *plan, const ApState *after, char *difference)
+{
+	g_autoptr(GHashTable) uuids = g_hash_table_new(g_str_hash, g_str_equal);
+	GString *s = g_string_new(difference);
+	GHashTableIter iter;
+	gpointer uuid;
+
+	g_free(difference);
+	touch_names(plan->now, after, uuids);
+	touch_names(after, plan->now, uuids);
+	g_hash_table_iter_init(&iter, uuids);
+	while (g_hash_table_iter_next(&iter, &uuid, NULL)) {
+		const ApEntry *old = ap_state_find(plan->now, uuid);
+		const ApEntry *new = ap_state_find(after, uuid);
+
+		if (new &&new->name)
+			line(s, uuid, "the name '%s' is kept", new->name);
+		else
+			line(s, uuid, "the name '%s' is lost", old->name);
+	}
+	return g_string_free(s, !s->len);
 }
 
 /* What is not as before, %NULL for nothing; reasons are added to @why. */
@@ -184,15 +279,21 @@ static char *undo(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, 
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(ApState) found = read_state(host, ops, &error);
+	g_autoptr(ApState) before = NULL;
 	g_autoptr(ApState) after = NULL;
 	g_autoptr(ApPlan) back = NULL;
+	char *text;
 
 	if (!found)
-		return g_strdup(error->message);
-	back = ap_plan_new(found, plan->now);
+		return g_strdup_printf("what is different is not known: %s", error->message);
+	before = expect(plan, plan->now, found);
+	back = ap_plan_new(found, before);
 	run_all(back, host, ops, why);
 	after = read_state(host, ops, &error);
-	return after ? ap_state_describe_difference(plan->now, after) : g_strdup(error->message);
+	if (!after)
+		return g_strdup_printf("what is different is not known: %s", error->message);
+	text = difference(plan, plan->now, after);
+	return host ? add_names(plan, after, text) : text;
 }
 
 static void roll_back(const ApPlan *plan, const ApHost *host, const ApPlanOps *ops, GError **error)
@@ -213,12 +314,14 @@ static void roll_back(const ApPlan *plan, const ApHost *host, const ApPlanOps *o
 /**
  * ap_plan_apply:
  * @plan: a plan
- * @host: (nullable): the host it is for, not changed by others meanwhile; %NULL if @ops
- *   reads its state and does the steps
+ * @host: (nullable): the host it is for; %NULL if @ops reads its state and does the steps
  * @ops: how programs are run and progress is shown
  * @error: what the first failing step says, AP_MATRIX_ERROR_VERIFY_FAILED when all steps
  *   succeeded but not what was wanted came of it: in both cases the host is as before;
  *   AP_MATRIX_ERROR_NOT_RESTORED when it is not, with all that is different
+ *
+ * Devices that the plan does not change may be changed by others meanwhile; they are
+ * neither verified nor put back.
  *
  * Returns: whether the host is as wanted, seen by reading it anew
  */

@@ -11,6 +11,7 @@
 struct hit {
 	ApOwners kind;
 	char *uuid;
+	gboolean override;
 	struct ap_matrix shared;
 };
 
@@ -76,11 +77,40 @@ void ap_conflict_add(ApConflict *conflict, ApOwners kind, const char *uuid,
 		return;
 	if (!apm_matrix_conflict(&conflict->wanted, matrix, &shared))
 		return;
-	hit = g_new(struct hit, 1);
+	hit = g_new0(struct hit, 1);
 	hit->kind = kind;
 	hit->uuid = g_strdup(uuid);
 	hit->shared = shared;
 	g_ptr_array_add(conflict->hits, hit);
+}
+
+/**
+ * ap_conflict_add_host:
+ * @conflict: a report
+ * @masks: apmask and aqmask
+ * @overrides: (nullable): queues whose driver does not go by them
+ *
+ * Notes the wanted queues that belong to the host drivers.
+ */
+void ap_conflict_add_host(ApConflict *conflict, const struct ap_matrix *masks,
+			  const ApOverrides *overrides)
+{
+	unsigned int apid;
+
+	if (!overrides) {
+		ap_conflict_add(conflict, AP_OWNERS_HOST, NULL, masks);
+		return;
+	}
+	apm_mask_for_each(apid, &conflict->wanted.apm) {
+		struct ap_matrix owned = { .apm = APM_MASK_NONE };
+		guint n = conflict->hits->len;
+
+		apm_mask_set(&owned.apm, apid);
+		owned.aqm = ap_overrides_host_queues(overrides, masks, apid);
+		ap_conflict_add(conflict, AP_OWNERS_HOST, NULL, &owned);
+		if (conflict->hits->len > n)
+			((struct hit *)conflict->hits->pdata[n])->override = TRUE;
+	}
 }
 
 static void find_active(ApConflict *conflict, const ApHost *host, GPtrArray *warnings)
@@ -115,11 +145,12 @@ static void find_defined(ApConflict *conflict, const ApHost *host, ApOwners kind
 
 static void find_reserved(ApConflict *conflict, const ApHost *host, GPtrArray *warnings)
 {
+	g_autoptr(ApOverrides) overrides = ap_overrides_read(host);
 	g_autoptr(GError) error = NULL;
 	struct ap_matrix reserved;
 
 	if (ap_host_get_reserved(host, &reserved, &error))
-		ap_conflict_add(conflict, AP_OWNERS_HOST, NULL, &reserved);
+		ap_conflict_add_host(conflict, &reserved, overrides);
 	else if (warnings && !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
 		g_ptr_array_add(warnings,
 				g_strdup_printf("the host drivers' queues are unknown: %s",
@@ -212,7 +243,9 @@ static void append_owner(GString *s, const struct hit *hit)
 		g_string_append_printf(s, "owned by %s (defined)", hit->uuid);
 		break;
 	case AP_OWNERS_HOST:
-		g_string_append(s, "reserved for host drivers (apmask, aqmask)");
+		g_string_append(s, hit->override ? "left to host drivers (driver_override is "
+						   "used, and not vfio_ap for these)"
+						 : "reserved for host drivers (apmask, aqmask)");
 		break;
 	case AP_OWNERS_BOOT:
 		g_string_append(s, "reserved for host drivers after a boot (41-ap.rules)");
@@ -245,6 +278,16 @@ char *ap_conflict_to_text(const ApConflict *conflict, ApOwners kinds)
 	return g_string_free(s, FALSE);
 }
 
+static gboolean has_override(const ApConflict *conflict)
+{
+	guint i;
+
+	for (i = 0; i < conflict->hits->len; i++)
+		if (((const struct hit *)conflict->hits->pdata[i])->override)
+			return TRUE;
+	return FALSE;
+}
+
 /**
  * ap_conflict_get_remedy:
  * @conflict: a report
@@ -270,7 +313,11 @@ char *ap_conflict_get_remedy(const ApConflict *conflict, ApOwners kinds)
 
 	for (i = 0; i < G_N_ELEMENTS(remedies); i++)
 		if (ap_conflict_count(conflict, kinds & remedies[i].kind))
-			g_string_append_printf(s, ", or %s", remedies[i].remedy);
+			g_string_append_printf(
+				s, ", or %s",
+				remedies[i].kind == AP_OWNERS_HOST && has_override(conflict)
+					? "set the queues' driver_override to vfio_ap"
+					: remedies[i].remedy);
 	g_string_append_c(s, '.');
 	return g_string_free(s, FALSE);
 }

@@ -6,15 +6,16 @@
 #define APMATRIX_CONFLICT_H
 
 #include "host.h"
+#include "override.h"
 
 /**
  * ApOwners:
  * @AP_OWNERS_ACTIVE: active mediated devices
  * @AP_OWNERS_AUTOSTART: definitions that are started automatically
  * @AP_OWNERS_MANUAL: definitions that are started by hand
- * @AP_OWNERS_HOST: the host's own drivers, by apmask and aqmask
+ * @AP_OWNERS_HOST: the host's own drivers, by apmask and aqmask or by driver_override
  * @AP_OWNERS_BOOT: the host's own drivers after a boot, by the udev rule of the masks; without
- *   one the masks now count, as %AP_OWNERS_HOST
+ *   one as %AP_OWNERS_HOST
  *
  * Kinds of owners; flags, so that one call can ask for several.
  */
@@ -34,6 +35,9 @@ AP_PUBLIC void ap_conflict_free(ApConflict *conflict);
 
 AP_PUBLIC void ap_conflict_add(ApConflict *conflict, ApOwners kind, const char *uuid,
 			       const struct ap_matrix *matrix);
+
+AP_PUBLIC void ap_conflict_add_host(ApConflict *conflict, const struct ap_matrix *masks,
+				    const ApOverrides *overrides);
 
 AP_PUBLIC void ap_conflict_find(ApConflict *conflict, const ApHost *host, ApOwners kinds,
 				GPtrArray *warnings);

@@ -16,9 +16,25 @@
 #define APMASK "ATTR{../../bus/ap/apmask}=\""
 #define AQMASK "ATTR{../../bus/ap/aqmask}=\""
 
+/* Where @key is in @text, but for comments. */
+static const char *find(const char *text, const char *key)
+{
+	const char *p = text, *line;
+
+	while ((p = strstr(p, key))) {
+		for (line = p; line > text && line[-1] != '\n'; line--)
+			;
+		line += strspn(line, " \t");
+		if (*line != '#')
+			return p;
+		p += strlen(key);
+	}
+	return NULL;
+}
+
 static gboolean read_mask(const char *text, const char *key, struct ap_mask *mask)
 {
-	const char *value = strstr(text, key), *end;
+	const char *value = find(text, key), *end;
 	g_autofree char *copy = NULL;
 
 	*mask = APM_MASK_ALL;

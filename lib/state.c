@@ -9,6 +9,7 @@
 #include "file.h"
 #include "names.h"
 #include "rule.h"
+#include "stateimpl.h"
 
 #define PARENT "sys/devices/vfio_ap/" AP_MDEV_PARENT
 #define TEXT_MAX (8 * 1024 * 1024)
@@ -21,6 +22,9 @@ struct ApState {
 	struct ap_limits limits;
 	struct ap_matrix masks;
 	struct ap_matrix rule;
+	char *names_problem;
+	char *rule_problem;
+	ApOverrides *overrides;
 	GPtrArray *entries;
 	GHashTable *by_uuid;
 };
@@ -59,6 +63,9 @@ void ap_state_free(ApState *state)
 		return;
 	g_hash_table_unref(state->by_uuid);
 	g_ptr_array_unref(state->entries);
+	ap_overrides_free(state->overrides);
+	g_free(state->names_problem);
+	g_free(state->rule_problem);
 	g_free(state);
 }
 
@@ -99,25 +106,38 @@ ApState *ap_state_copy(const ApState *state)
 	*copy = *state;
 	copy->entries = entries;
 	copy->by_uuid = by_uuid;
-	for (i = 0; i < state->entries->len; i++) {
-		const ApEntry *old = state->entries->pdata[i];
-		ApEntry *entry = g_new(ApEntry, 1);
-
-		*entry = *old;
-		entry->uuid = g_strdup(old->uuid);
-		entry->name = g_strdup(old->name);
-		entry->json = g_strdup(old->json);
-		entry->filtered = g_strdup(old->filtered);
-		g_ptr_array_add(entries, entry);
-		g_hash_table_insert(by_uuid, entry->uuid, entry);
-	}
+	copy->names_problem = g_strdup(state->names_problem);
+	copy->rule_problem = g_strdup(state->rule_problem);
+	copy->overrides = ap_overrides_copy(state->overrides);
+	for (i = 0; i < state->entries->len; i++)
+		ap_state_take(copy, state, ((ApEntry *)state->entries->pdata[i])->uuid);
 	return copy;
 }
 
-static void warn(GPtrArray *warnings, const char *text)
+void ap_state_take(ApState *state, const ApState *from, const char *uuid)
+{
+	static const ApEntry none;
+	const ApEntry *old = g_hash_table_lookup(from->by_uuid, uuid);
+	ApEntry *entry = ap_state_add(state, uuid);
+	char *key = entry->uuid;
+
+	g_free(entry->name);
+	g_free(entry->json);
+	g_free(entry->filtered);
+	*entry = old ? *old : none;
+	entry->uuid = key;
+	entry->name = g_strdup(entry->name);
+	entry->json = g_strdup(entry->json);
+	entry->filtered = g_strdup(entry->filtered);
+}
+
+/* What keeps some changes from being made is a problem as well: the first one is kept. */
+static void warn(GPtrArray *warnings, const char *text, char **problem)
 {
 	if (warnings)
 		g_ptr_array_add(warnings, g_strdup(text));
+	if (!*problem)
+		*problem = g_strdup(text);
 }
 
 static void read_features(ApState *state, const ApHost *host)
@@ -200,9 +220,14 @@ static void read_defined(ApState *state, const ApHost *host, GPtrArray *warnings
 /* A name without a device belongs to one that was about to be made, or was removed by hand. */
 static void read_names(ApState *state, const ApHost *host, GPtrArray *warnings)
 {
-	g_autoptr(GHashTable) names = ap_names_load(host, warnings);
+	g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GHashTable) names = ap_names_load(host, problems);
 	GHashTableIter iter;
 	gpointer uuid, name;
+	guint i;
+
+	for (i = 0; i < problems->len; i++)
+		warn(warnings, problems->pdata[i], &state->names_problem);
 
 	g_hash_table_iter_init(&iter, names);
 	while (g_hash_table_iter_next(&iter, &uuid, &name)) {
@@ -225,7 +250,7 @@ static gboolean read_masks(ApState *state, const ApHost *host, GPtrArray *warnin
 	g_clear_error(&local);
 	state->has_rule = ap_rule_load(host, &state->rule, &local);
 	if (!state->has_rule && !g_error_matches(local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-		warn(warnings, local->message);
+		warn(warnings, local->message, &state->rule_problem);
 	return ap_host_get_limits(host, &state->limits, error);
 }
 
@@ -256,6 +281,7 @@ ApState *ap_state_read(const ApHost *host, GPtrArray *warnings, GError **error)
 	read_features(state, host);
 	if (ap_host_has_driver_override(host))
 		state->features |= AP_FEATURE_DRIVER_OVERRIDE;
+	state->overrides = ap_overrides_read(host);
 	read_active(state, host, warnings);
 	read_defined(state, host, warnings);
 	read_names(state, host, warnings);
@@ -404,4 +430,30 @@ ApEntry *ap_state_find(const ApState *state, const char *name)
 const char *ap_entry_get_label(const ApEntry *entry)
 {
 	return entry->name ? entry->name : entry->uuid;
+}
+
+void ap_state_sort(ApState *state)
+{
+	g_ptr_array_sort(state->entries, by_uuid);
+}
+
+const char *ap_state_get_names_problem(const ApState *state)
+{
+	return state->names_problem;
+}
+
+const char *ap_state_get_rule_problem(const ApState *state)
+{
+	return state->rule_problem;
+}
+
+/**
+ * ap_state_get_overrides:
+ * @state: a state
+ *
+ * Returns: (nullable): queues whose driver does not go by the masks; %NULL if there are none
+ */
+const ApOverrides *ap_state_get_overrides(const ApState *state)
+{
+	return state->overrides;
 }

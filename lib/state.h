@@ -7,6 +7,7 @@
 
 #include "host.h"
 #include "hostdef.h"
+#include "override.h"
 
 /**
  * ApFeatures:
@@ -92,6 +93,8 @@ AP_PUBLIC void ap_state_set_masks(ApState *state, const struct ap_matrix *masks)
 AP_PUBLIC const struct ap_matrix *ap_state_get_rule(const ApState *state);
 
 AP_PUBLIC void ap_state_set_rule(ApState *state, const struct ap_matrix *masks);
+
+AP_PUBLIC const ApOverrides *ap_state_get_overrides(const ApState *state);
 
 AP_PUBLIC const GPtrArray *ap_state_get_entries(const ApState *state);
 

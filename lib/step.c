@@ -20,6 +20,8 @@
 /* A write to commit must not fill a page; that many UUIDs do not. */
 #define COMMIT_UUIDS 100
 
+#define STAGED_MAX 4096
+
 static gboolean run_mdevctl(const ApPlanOps *ops, const char *verb, const ApStep *step,
 			    GError **error)
 {
@@ -105,11 +107,52 @@ static int write_commit(const ApStep *step, const ApHost *host)
 	return ap_file_write_attribute(path, text->str, text->len, NULL);
 }
 
-static gboolean commit(const ApStep *step, const ApHost *host, GError **error)
+static gboolean is_member(const ApStep *step, const char *uuid)
 {
-	int err = stage(step, host);
 	guint i;
 
+	for (i = 0; i < step->members->len; i++)
+		if (!g_ascii_strcasecmp(((ApStep *)step->members->pdata[i])->uuid, uuid))
+			return TRUE;
+	return FALSE;
+}
+
+/* Too many to be named are committed with all that is staged: that must be nobody else's. */
+static gboolean check_others(const ApStep *step, const ApHost *host, GError **error)
+{
+	g_autoptr(GPtrArray) devices = NULL;
+	guint i;
+
+	if (step->members->len <= COMMIT_UUIDS)
+		return TRUE;
+	devices = ap_host_list_active(host, NULL);
+	for (i = 0; i < devices->len; i++) {
+		const ApDevice *device = devices->pdata[i];
+		g_autofree char *path = staged_path(host, device->uuid);
+		g_autofree char *text = NULL;
+
+		if (is_member(step, device->uuid))
+			continue;
+		text = ap_file_read(path, STAGED_MAX, NULL, NULL);
+		if (!text || !*g_strstrip(text))
+			continue;
+		g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_BUSY,
+			    "%s has a staged configuration of somebody else's, which would be "
+			    "committed, too; commit or discard it",
+			    device->uuid);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean commit(const ApStep *step, const ApHost *host, GError **error)
+{
+	guint i;
+	int err;
+
+	if (!check_others(step, host, error))
+		return FALSE;
+	err = stage(step, host);
 	if (!err)
 		err = write_commit(step, host);
 	if (err) {

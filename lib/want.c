@@ -7,7 +7,7 @@
 #include "conflict.h"
 #include "describe.h"
 #include "error.h"
-#include "state.h"
+#include "stateimpl.h"
 
 static void want_guest(ApState *state, const ApGuest *guest, ApScope scope)
 {
@@ -72,7 +72,8 @@ void ap_state_want_reserve(ApState *state, const struct ap_matrix *reserve, ApSc
  * @state: a host as it is, changed into what is wanted
  * @def: a host definition
  * @scope: active devices, definitions, or both
- * @error: AP_MATRIX_ERROR_UNSUPPORTED when the host cannot have it
+ * @error: AP_MATRIX_ERROR_UNSUPPORTED when the host cannot have it; AP_MATRIX_ERROR_INVALID
+ *   when the names of devices cannot be read
  *
  * Devices with start='manual' are not started, but changed if they are active. Devices of
  * an earlier definition that are not in @def go; devices of others stay as they are.
@@ -86,6 +87,13 @@ gboolean ap_state_want(ApState *state, const ApHostDef *def, ApScope scope, GErr
 	g_autoptr(GHashTable) named = g_hash_table_new(g_str_hash, g_str_equal);
 	guint i;
 
+	if (ap_state_get_names_problem(state)) {
+		g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_INVALID,
+			    "%s; mend it or remove it: without it nobody knows which devices an "
+			    "earlier definition has made",
+			    ap_state_get_names_problem(state));
+		return FALSE;
+	}
 	if ((scope & AP_SCOPE_LIVE) && (!ap_state_has_bus(state) || !ap_state_has_parent(state))) {
 		g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_UNSUPPORTED,
 			    "there is no %s on this host; load the module, or change the "
@@ -164,7 +172,7 @@ static void check_one(struct check *c, const ApEntry *entry, ApOwners kind,
 
 	add_others(c, entry, kind, conflict);
 	if (masks)
-		ap_conflict_add(conflict, AP_OWNERS_HOST, NULL, masks);
+		ap_conflict_add_host(conflict, masks, ap_state_get_overrides(c->now));
 	if (!ap_conflict_count(conflict, kind | AP_OWNERS_HOST))
 		return;
 	list = ap_conflict_to_text(conflict, kind | AP_OWNERS_HOST);
@@ -209,12 +217,36 @@ static void check_entry(struct check *c, const ApEntry *entry)
 		check_one(c, entry, AP_OWNERS_AUTOSTART, &entry->definition, rule ? rule : live);
 }
 
+/* What the kernel would refuse, or what would be lost. */
+static gboolean check_masks(const ApState *state, const ApState *now, GError **error)
+{
+	const ApOverrides *overrides = ap_state_get_overrides(now);
+	const char *problem = ap_state_get_rule_problem(now);
+	g_autofree char *text = NULL;
+
+	if (problem && masks_differ(ap_state_get_rule(state), ap_state_get_rule(now))) {
+		g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_INVALID,
+			    "%s; nothing is written over it", problem);
+		return FALSE;
+	}
+	if (!overrides || !ap_state_has_bus(now) ||
+	    apm_matrix_equal(ap_state_get_masks(state), ap_state_get_masks(now)))
+		return TRUE;
+	text = ap_overrides_describe(overrides);
+	g_set_error(error, AP_MATRIX_ERROR, AP_MATRIX_ERROR_UNSUPPORTED,
+		    "the masks cannot be changed while queues have a driver_override (%s): use one "
+		    "or the other",
+		    text);
+	return FALSE;
+}
+
 /**
  * ap_state_check:
  * @state: a host as it is wanted to be
  * @now: the host as it is
  * @error: AP_MATRIX_ERROR_CONFLICT with all conflicts and owners, AP_MATRIX_ERROR_INVALID
- *   with all ids above the host's limits
+ *   with all ids above the host's limits, or when a rule of the masks would be lost;
+ *   AP_MATRIX_ERROR_UNSUPPORTED when the masks cannot be changed
  *
  * Looks at what @state changes: active devices must share no queues with each other or
  * with the host drivers, nor must definitions that start automatically.
@@ -229,6 +261,8 @@ gboolean ap_state_check(const ApState *state, const ApState *now, GError **error
 	const GPtrArray *entries = ap_state_get_entries(state);
 	guint i;
 
+	if (!check_masks(state, now, error))
+		return FALSE;
 	for (i = 0; i < entries->len; i++)
 		check_entry(&c, entries->pdata[i]);
 	if (invalid->len)

@@ -12,6 +12,7 @@
 #include "ids.h"
 #include "load.h"
 #include "out.h"
+#include "progress.h"
 #include "source.h"
 
 /* Longer than mdevctl takes for one device with a slow callout. */
@@ -238,20 +239,31 @@ static int finish(change_t *c, GError **error)
 	return 0;
 }
 
+/* -1 if there is nothing to be locked, or with @error. */
+static int take_lock(const struct options *o, GError **error)
+{
+	g_autoptr(progress_t) progress = NULL;
+
+	if (o->dry_run || o->connect)
+		return -1;
+	progress = progress_begin(o->json);
+	progress_say(progress, "another apmatrix changes this host; waiting for its end");
+	return ap_lock_take(o->host, LOCK_SECONDS, error);
+}
+
 int cmd_apply(const struct options *o, GError **error)
 {
+	g_autoptr(GError) local = NULL;
 	g_auto(change_t) c = { "apply", o, .warnings = g_ptr_array_new_with_free_func(g_free) };
 	g_autoptr(ApHostDef) def = load_host(o->args[0], error);
-	int lock = -1, status = 1;
+	int lock, status = 1;
 
 	if (!def)
 		return 1;
-	if (!o->dry_run && !o->connect) {
-		lock = ap_lock_take(o->host, LOCK_SECONDS, error);
-		if (lock < 0)
-			return 1;
-	}
-	if (want_file(&c, def, error))
+	lock = take_lock(o, &local);
+	if (local)
+		g_propagate_error(error, g_steal_pointer(&local));
+	else if (want_file(&c, def, error))
 		status = finish(&c, error);
 	if (lock >= 0)
 		close(lock);
@@ -319,17 +331,16 @@ static int change_reserve(const char *command, const struct options *o, gboolean
 			  GError **error)
 {
 	g_auto(change_t) c = { command, o, .warnings = g_ptr_array_new_with_free_func(g_free) };
+	g_autoptr(GError) local = NULL;
 	struct ap_matrix ids;
-	int lock = -1, status = 1;
+	int lock, status = 1;
 
 	if (!read_lists(o, &ids, error))
 		return 1;
-	if (!o->dry_run && !o->connect) {
-		lock = ap_lock_take(o->host, LOCK_SECONDS, error);
-		if (lock < 0)
-			return 1;
-	}
-	if (want_masks(&c, &ids, reserve, error))
+	lock = take_lock(o, &local);
+	if (local)
+		g_propagate_error(error, g_steal_pointer(&local));
+	else if (want_masks(&c, &ids, reserve, error))
 		status = finish(&c, error);
 	if (lock >= 0)
 		close(lock);

@@ -68,6 +68,28 @@ static char *read_text(const struct doctor *d, const char *path)
 	return ap_file_read(full, TEXT_MAX, NULL, NULL);
 }
 
+static void check_overrides(struct doctor *d)
+{
+	const struct ap_matrix all = { .apm = APM_MASK_ALL, .aqm = APM_MASK_ALL };
+	const ApOverrides *overrides = ap_state_get_overrides(d->state);
+	const struct ap_matrix *rule = ap_state_get_rule(d->state);
+	g_autofree char *text = overrides ? ap_overrides_describe(overrides) : NULL;
+
+	if (text)
+		tell(d, INFO, NULL,
+		     "queues have a driver_override (%s): the masks do not count for them, and "
+		     "cannot be changed",
+		     text);
+	else if (ap_state_get_features(d->state) & AP_FEATURE_DRIVER_OVERRIDE)
+		tell(d, INFO, NULL,
+		     "queues can have a driver_override here, in place of the masks; none has");
+	if (overrides && rule &&
+	    (!apm_mask_equal(&rule->apm, &all.apm) || !apm_mask_equal(&rule->aqm, &all.aqm)))
+		tell(d, ODD, "keep one of them: chzdev --type ap, or driverctl -b ap",
+		     "the masks are set after a boot, and queues have a driver_override: the "
+		     "kernel takes only one of them");
+}
+
 static void check_kernel(struct doctor *d)
 {
 	ApFeatures features = ap_state_get_features(d->state);
@@ -84,16 +106,14 @@ static void check_kernel(struct doctor *d)
 		return;
 	}
 	tell(d, GOOD, NULL, "vfio_ap is loaded");
-	if (!(features & AP_FEATURE_AP_CONFIG) && !ap_state_get_features(d->state))
+	if (!(features & AP_FEATURE_AP_CONFIG))
 		tell(d, INFO, NULL, "this kernel has no ap_config: changes are made id by id");
 	if (!(features & AP_FEATURE_COMMIT))
 		tell(d, INFO, NULL,
 		     "this kernel has no commit: several devices are changed one after another");
 	if (!(features & AP_FEATURE_FILTERED))
 		tell(d, INFO, NULL, "this kernel gives no reasons for queues that are not passed");
-	if (features & AP_FEATURE_DRIVER_OVERRIDE)
-		tell(d, INFO, NULL,
-		     "queues have driver_override here: where it is set, the masks do not count");
+	check_overrides(d);
 }
 
 static void check_mdevctl(struct doctor *d)

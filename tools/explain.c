@@ -61,11 +61,17 @@ static void explain_masks(struct explanation *x, const struct grid *g, unsigned 
 			  unsigned int apqi)
 {
 	const struct ap_matrix *masks = ap_state_get_masks(g->state);
+	const ApOverrides *overrides = ap_state_get_overrides(g->state);
+	const char *driver = ap_overrides_get_driver(overrides, apid, apqi);
 	const ApCard *card = &g->hw->cards[apid];
-	gboolean reserved = apm_matrix_has(masks, apid, apqi);
+	struct ap_mask host = ap_overrides_host_queues(overrides, masks, apid);
+	gboolean reserved = apm_mask_test(&host, apqi);
 	gboolean bound = apm_mask_test(&card->vfio, apqi);
 
-	if (reserved)
+	if (driver)
+		add(x->facts, "Its driver_override is %s, so the masks do not count for it.",
+		    driver);
+	else if (reserved)
 		add(x->facts,
 		    "apmask has the adapter and aqmask the domain: it belongs to the host "
 		    "drivers.");
@@ -74,21 +80,26 @@ static void explain_masks(struct explanation *x, const struct grid *g, unsigned 
 		    apm_mask_test(&masks->apm, apid)   ? "aqmask"
 		    : apm_mask_test(&masks->aqm, apqi) ? "apmask"
 						       : "apmask and aqmask");
-	if (reserved && !bound) {
+	if (reserved)
 		x->owner = "host drivers";
+	if (reserved && overrides)
+		add(x->remedies,
+		    "For guests: driverctl -b ap set-override %02x.%04x vfio_ap; the masks cannot be "
+		    "changed while queues have a driver_override.",
+		    apid, apqi);
+	else if (reserved)
 		add(x->remedies,
 		    "For guests: apmatrix reserve --adapters 0x%02x, or --domains "
 		    "0x%04x.",
 		    apid, apqi);
-	}
 	if (!reserved && !bound && apm_mask_test(&card->queues, apqi)) {
 		add(x->facts, "It is not bound to vfio_ap.");
 		add(x->remedies, "Load vfio_ap, or write its name to the queue's driver binding; "
 				 "apmatrix doctor looks into it.");
 	}
-	if (reserved == bound && apm_mask_test(&card->queues, apqi) &&
-	    (ap_state_get_features(g->state) & AP_FEATURE_DRIVER_OVERRIDE))
-		add(x->facts, "Its driver_override may overrule the masks.");
+	if (reserved && bound)
+		add(x->facts,
+		    "It is bound to vfio_ap all the same, until the bus looks at it again.");
 }
 
 static void explain_reasons(struct explanation *x, const ApEntry *e)

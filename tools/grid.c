@@ -6,18 +6,14 @@
 static void place_host(struct grid *g)
 {
 	const struct ap_matrix *masks = ap_state_get_masks(g->state);
+	const ApOverrides *overrides = ap_state_get_overrides(g->state);
 	unsigned int apid, apqi;
 
 	apm_mask_for_each(apid, &g->hw->adapters) {
-		const ApCard *card = &g->hw->cards[apid];
+		struct ap_mask host = ap_overrides_host_queues(overrides, masks, apid);
 
-		apm_mask_for_each(apqi, &card->queues) {
-			/* With driver_override the binding tells more than the masks. */
-			gboolean free = apm_mask_test(&card->vfio, apqi) ||
-					!apm_matrix_has(masks, apid, apqi);
-
-			g->cell[apid][apqi] = free ? CELL_FREE : CELL_HOST;
-		}
+		apm_mask_for_each(apqi, &g->hw->cards[apid].queues)
+			g->cell[apid][apqi] = apm_mask_test(&host, apqi) ? CELL_HOST : CELL_FREE;
 	}
 }
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "manual.h"
+
 void help_all(void)
 {
 	const struct command *c;
@@ -78,21 +80,41 @@ static void generate_bash(void)
 	     "complete -o filenames -F _apmatrix apmatrix");
 }
 
+/* Between single quotes, and where brackets and colons have a meaning. */
+static char *quote_zsh(const char *text)
+{
+	GString *s = g_string_new(NULL);
+
+	for (; *text; text++) {
+		if (*text == '\'')
+			g_string_append(s, "'\\''");
+		else if (strchr("[]:\\", *text))
+			g_string_append_printf(s, "\\%c", *text);
+		else
+			g_string_append_c(s, *text);
+	}
+	return g_string_free(s, FALSE);
+}
+
 static void generate_zsh_command(const struct command *c)
 {
 	static const char *const args[] = {
 		[ARGS_NONE] = "",
 		[ARGS_FILES] = " '*:file:_files'",
-		[ARGS_GUESTS] = " '*:guest:(${(f)\"$(apmatrix --guests 2>/dev/null)\"})'",
+		[ARGS_GUESTS] =
+			" '*:guest:{compadd -- ${(f)\"$(apmatrix --guests 2>/dev/null)\"}}'",
 	};
 	const struct option_entry *e;
 
 	printf("\t%s)\n\t\t_arguments", c->name);
-	for (e = option_entries; e->name; e++)
+	for (e = option_entries; e->name; e++) {
+		g_autofree char *summary = quote_zsh(e->summary);
+
 		if (c->options & e->set)
 			printf(" \\\n\t\t\t'--%s%s[%s]%s%s%s'", e->name, e->value ? "=" : "",
-			       e->summary, e->value ? ":" : "", e->value ? e->value : "",
+			       summary, e->value ? ":" : "", e->value ? e->value : "",
 			       e->value ? ":" : "");
+	}
 	printf("%s%s\n\t\t;;\n", c->kind ? " \\\n\t\t\t" : "", args[c->kind]);
 }
 
@@ -102,8 +124,11 @@ static void generate_zsh(void)
 
 	puts("#compdef apmatrix\n# generated from apmatrix' table of commands\n"
 	     "local -a commands=(\n\t'help:tell more about a command'");
-	for (c = commands; c->name; c++)
-		printf("\t'%s:%s'\n", c->name, c->summary);
+	for (c = commands; c->name; c++) {
+		g_autofree char *summary = quote_zsh(c->summary);
+
+		printf("\t'%s:%s'\n", c->name, summary);
+	}
 	puts(")\nif ((CURRENT == 2)); then\n\t_describe command commands\n\treturn\nfi\n"
 	     "local command=$words[2]\nshift words\n((CURRENT--))\ncase $command in");
 	for (c = commands; c->name; c++)
@@ -111,37 +136,20 @@ static void generate_zsh(void)
 	puts("esac");
 }
 
-/* The part of the manual between what is written by hand. */
-static void generate_man(void)
+gboolean help_generate(const char *what, const char *name)
 {
-	const struct option_entry *e;
-	const struct command *c;
+	const struct command *c = name ? command_find(name) : NULL;
 
-	puts(".SH COMMANDS");
-	for (c = commands; c->name; c++) {
-		g_autofree char *options = options_of(c);
-
-		printf(".TP\n.B apmatrix %s\n", c->name);
-		if (*options || *c->args)
-			printf(".RI [ OPTION ...]\n.I %s\n", *c->args ? c->args : "\\&");
-		printf(".br\n%s\n", c->text);
-		if (*options)
-			printf("Options: %s.\n", options);
-	}
-	puts(".SH OPTIONS");
-	for (e = option_entries; e->name; e++)
-		printf(".TP\n.B \\-\\-%s%s%s\n%s\n", e->name, e->value ? "=" : "",
-		       e->value ? e->value : "", e->summary);
-}
-
-gboolean help_generate(const char *what)
-{
-	if (g_str_equal(what, "bash"))
+	if (g_str_equal(what, "man") && c)
+		manual_page(c);
+	else if (name)
+		return FALSE;
+	else if (g_str_equal(what, "bash"))
 		generate_bash();
 	else if (g_str_equal(what, "zsh"))
 		generate_zsh();
 	else if (g_str_equal(what, "man"))
-		generate_man();
+		manual_commands();
 	else
 		return FALSE;
 	return TRUE;

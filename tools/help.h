@@ -7,7 +7,7 @@
 void help_all(void);
 void help_command(const struct command *c);
 
-/* What is generated from the table: "bash", "zsh" or "man". */
-gboolean help_generate(const char *what);
+/* What is made from the table: "bash", "zsh" or "man"; with @name, that command's page. */
+gboolean help_generate(const char *what, const char *name);
 
 #endif

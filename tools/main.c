@@ -212,7 +212,7 @@ static int run(char **argv, const char *root)
 	if (g_str_equal(*argv, "--guests"))
 		return list_guests(root);
 	if (g_str_equal(*argv, "--generate") && argv[1])
-		return help_generate(argv[1]) ? 0 : STATUS_USAGE;
+		return help_generate(argv[1], argv[2]) ? 0 : STATUS_USAGE;
 	if (g_str_equal(*argv, "help") || g_str_equal(*argv, "--help") ||
 	    g_str_equal(*argv, "-h")) {
 		if (!argv[1]) {

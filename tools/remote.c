@@ -10,6 +10,7 @@
 #include "runner.h"
 
 struct remote {
+	char *uri;
 	virConnectPtr conn;
 };
 
@@ -28,25 +29,44 @@ static gboolean fail(const char *what, GError **error)
 	return FALSE;
 }
 
-remote_t *remote_open(const char *uri, GError **error)
+static void close_remote(remote_t *remote)
+{
+	if (!remote)
+		return;
+	if (remote->conn)
+		virConnectClose(remote->conn);
+	g_free(remote->uri);
+	g_free(remote);
+}
+
+static remote_t *open_remote(const char *uri, GError **error)
 {
 	remote_t *remote = g_new0(remote_t, 1);
 
 	virSetErrorFunc(NULL, ignore_error);
+	remote->uri = g_strdup(uri);
 	remote->conn = virConnectOpen(uri);
 	if (remote->conn)
 		return remote;
 	fail("connect", error);
-	g_free(remote);
+	close_remote(remote);
 	return NULL;
 }
 
-void remote_close(remote_t *remote)
+static gboolean is_gone(const remote_t *remote)
 {
-	if (!remote)
-		return;
-	virConnectClose(remote->conn);
-	g_free(remote);
+	return !remote->conn || virConnectIsAlive(remote->conn) != 1;
+}
+
+/* A libvirt that was started again does not know the connection any more. */
+static gboolean connect_again(remote_t *remote, GError **error)
+{
+	if (!is_gone(remote))
+		return TRUE;
+	if (remote->conn)
+		virConnectClose(remote->conn);
+	remote->conn = virConnectOpen(remote->uri);
+	return remote->conn || fail("connect again", error);
 }
 
 /* One of the two sides of a device; FALSE for a device of another type, too. */
@@ -97,8 +117,11 @@ static ApState *read_once(remote_t *remote, GError **error)
 	const struct ap_matrix unknown = { .apm = APM_MASK_NONE };
 	virNodeDevicePtr *devs = NULL;
 	ApState *state;
-	int i, n = virConnectListAllNodeDevices(remote->conn, &devs, flags);
+	int i, n;
 
+	if (!connect_again(remote, error))
+		return NULL;
+	n = virConnectListAllNodeDevices(remote->conn, &devs, flags);
 	if (n < 0) {
 		fail("list the devices", error);
 		return NULL;
@@ -118,7 +141,7 @@ static ApState *read_once(remote_t *remote, GError **error)
  * When a device appears libvirt shows it without its attributes for a moment, even if it had
  * them before: what counts is what it shows twice.
  */
-ApState *remote_read(gpointer data, GError **error)
+static ApState *read_settled(gpointer data, GError **error)
 {
 	gint64 end = g_get_monotonic_time() + REMOTE_LAG_SECONDS * G_USEC_PER_SEC;
 	ApState *state = read_once(data, error);
@@ -160,7 +183,8 @@ static gboolean settle(const remote_t *remote, const char *uuid, gboolean active
 {
 	gint64 end = g_get_monotonic_time() + REMOTE_LAG_SECONDS * G_USEC_PER_SEC;
 
-	while (!is_so(remote, uuid, active, wanted) && g_get_monotonic_time() < end)
+	while (!is_so(remote, uuid, active, wanted) && !is_gone(remote) &&
+	       g_get_monotonic_time() < end)
 		g_usleep(50 * 1000);
 	return TRUE;
 }
@@ -180,7 +204,7 @@ static gboolean settle_matrix(const remote_t *remote, const ApStep *step, unsign
 {
 	gint64 end = g_get_monotonic_time() + REMOTE_LAG_SECONDS * G_USEC_PER_SEC;
 
-	while (!shows(remote, step, flags) && g_get_monotonic_time() < end)
+	while (!shows(remote, step, flags) && !is_gone(remote) && g_get_monotonic_time() < end)
 		g_usleep(50 * 1000);
 	return TRUE;
 }
@@ -267,8 +291,10 @@ static gboolean change(remote_t *remote, const ApStep *step, GError **error)
 	return ok;
 }
 
-gboolean remote_step(gpointer data, const ApStep *step, GError **error)
+static gboolean do_step(gpointer data, const ApStep *step, GError **error)
 {
+	if (!connect_again(data, error))
+		return FALSE;
 	switch (step->kind) {
 	case AP_STEP_NAMES:
 		return TRUE;
@@ -287,3 +313,10 @@ gboolean remote_step(gpointer data, const ApStep *step, GError **error)
 		return FALSE;
 	}
 }
+
+__attribute__((visibility("default"))) const struct remote_api remote_api = {
+	.open = open_remote,
+	.close = close_remote,
+	.read = read_settled,
+	.step = do_step,
+};

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A host behind libvirt's public API. What that does not tell: masks, cards, names, which
- * part of a matrix is passed on.
+ * A host behind libvirt's public API; libvirt may be anywhere.
+ *
+ * In a module of its own, which is loaded when it is asked for: what libvirt brings with it takes
+ * longer to load than all other commands take.
  */
 #ifndef APMATRIX_REMOTE_H
 #define APMATRIX_REMOTE_H
@@ -10,14 +12,23 @@
 
 typedef struct remote remote_t;
 
-remote_t *remote_open(const char *uri, GError **error);
+/**
+ * struct remote_api - what the module offers
+ * @open: connects to a URI of libvirt
+ * @close: ends that
+ * @read: AP mediated devices, active and defined; masks, names and what is passed on are unknown
+ * @step: does a step of a plan
+ */
+struct remote_api {
+	remote_t *(*open)(const char *uri, GError **error);
+	void (*close)(remote_t *remote);
+	ApState *(*read)(gpointer remote, GError **error);
+	gboolean (*step)(gpointer remote, const ApStep *step, GError **error);
+};
 
-void remote_close(remote_t *remote);
+/* The name to look it up by. */
+#define REMOTE_API "remote_api"
 
-/* As ApPlanOps wants them; @data is a remote_t. */
-ApState *remote_read(gpointer data, GError **error);
-gboolean remote_step(gpointer data, const ApStep *step, GError **error);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(remote_t, remote_close)
+extern const struct remote_api remote_api;
 
 #endif

@@ -10,16 +10,15 @@
 #include <unistd.h>
 
 #include "error.h"
+#include "progress.h"
 
 #define SAID_MAX 4096
 
-struct remote_ops;
-
-struct progress {
-	gint64 start;
-	gboolean quiet;
-	gboolean tty;
-	const struct remote_ops *remote;
+struct runner {
+	progress_t *progress;
+	gpointer remote;
+	ApState *(*read)(gpointer remote, GError **error);
+	gboolean (*step)(gpointer remote, const ApStep *step, GError **error);
 };
 
 static volatile sig_atomic_t interrupted;
@@ -34,14 +33,11 @@ static gboolean stopped(gpointer data G_GNUC_UNUSED)
 	return interrupted;
 }
 
-/* Anything over a second shows how far it is. */
 static void show_progress(gpointer data, guint step, guint steps, const char *text)
 {
-	const struct progress *p = data;
+	const struct runner *r = data;
 
-	if (!p->quiet && g_get_monotonic_time() - p->start > G_USEC_PER_SEC)
-		fprintf(stderr, "%s[%u/%u] %.100s%s", p->tty ? "\r\033[K" : "", step, steps, text,
-			p->tty ? "" : "\n");
+	progress_say(r->progress, "[%u/%u] %s", step, steps, text);
 }
 
 /* In a file of its own, so that a program which outlives us is not ended by a broken pipe. */
@@ -122,61 +118,54 @@ static gboolean run(gpointer data G_GNUC_UNUSED, const char *const *argv, const 
 	return ok;
 }
 
-static gboolean apply(const ApHost *host, const ApPlanOps *ops, const struct progress *p,
-		      const ApPlan *plan, GError **error)
+static gboolean apply(const ApHost *host, const ApPlanOps *ops, const ApPlan *plan, GError **error)
 {
 	const struct sigaction action = { .sa_handler = interrupt };
-	gboolean ok;
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
-	ok = ap_plan_apply(plan, host, ops, error);
-	if (p->tty && !p->quiet)
-		fputs("\r\033[K", stderr);
-	return ok;
+	return ap_plan_apply(plan, host, ops, error);
 }
 
 gboolean runner_apply(const ApHost *host, const ApPlan *plan, gboolean quiet, GError **error)
 {
-	struct progress p = { g_get_monotonic_time(), quiet, isatty(STDERR_FILENO), NULL };
-	const ApPlanOps ops = { run, show_progress, stopped, NULL, NULL, 0, &p };
+	g_autoptr(progress_t) progress = progress_begin(quiet);
+	struct runner r = { .progress = progress };
+	const ApPlanOps ops = {
+		.run = run, .progress = show_progress, .stopped = stopped, .data = &r
+	};
 
-	return apply(host, &ops, &p, plan, error);
+	return apply(host, &ops, plan, error);
 }
-
-struct remote_ops {
-	struct progress p;
-	gpointer data;
-	ApState *(*read)(gpointer data, GError **error);
-	gboolean (*step)(gpointer data, const ApStep *step, GError **error);
-};
 
 static ApState *read_remote(gpointer data, GError **error)
 {
-	const struct progress *p = data;
-	const struct remote_ops *r = p->remote;
+	const struct runner *r = data;
 
-	return r->read(r->data, error);
+	return r->read(r->remote, error);
 }
 
 static gboolean step_remote(gpointer data, const ApStep *step, GError **error)
 {
-	const struct progress *p = data;
-	const struct remote_ops *r = p->remote;
+	const struct runner *r = data;
 
-	return r->step(r->data, step, error);
+	return r->step(r->remote, step, error);
 }
 
 gboolean runner_apply_remote(gpointer data, ApState *(*read)(gpointer, GError **),
 			     gboolean (*step)(gpointer, const ApStep *, GError **),
 			     const ApPlan *plan, gboolean quiet, GError **error)
 {
-	struct remote_ops r = {
-		{ g_get_monotonic_time(), quiet, isatty(STDERR_FILENO), &r }, data, read, step
-	};
-	const ApPlanOps ops = { run,	     show_progress,	 stopped, read_remote,
-				step_remote, REMOTE_LAG_SECONDS, &r.p };
+	g_autoptr(progress_t) progress = progress_begin(quiet);
+	struct runner r = { progress, data, read, step };
+	const ApPlanOps ops = { .run = run,
+				.progress = show_progress,
+				.stopped = stopped,
+				.read = read_remote,
+				.step = step_remote,
+				.patience = REMOTE_LAG_SECONDS,
+				.data = &r };
 
-	return apply(NULL, &ops, &r.p, plan, error);
+	return apply(NULL, &ops, plan, error);
 }

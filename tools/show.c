@@ -70,6 +70,23 @@ static void out_features(JsonBuilder *b, ApFeatures features)
 	json_builder_end_array(b);
 }
 
+static void out_overrides(JsonBuilder *b, const ApOverrides *overrides)
+{
+	guint i;
+
+	out_array(b, "driver_overrides");
+	for (i = 0; overrides && i < overrides->list->len; i++) {
+		const ApOverride *o = overrides->list->pdata[i];
+		g_autofree char *queue = g_strdup_printf("%02x.%04x", o->apid, o->apqi);
+
+		json_builder_begin_object(b);
+		out_string(b, "queue", queue);
+		out_string(b, "driver", o->driver);
+		json_builder_end_object(b);
+	}
+	json_builder_end_array(b);
+}
+
 static void out_host(JsonBuilder *b, const struct grid *g)
 {
 	const struct ap_matrix *rule = ap_state_get_rule(g->state);
@@ -83,6 +100,7 @@ static void out_host(JsonBuilder *b, const struct grid *g)
 	out_matrix(b, "host_drivers", ap_state_get_masks(g->state));
 	if (rule)
 		out_matrix(b, "host_drivers_after_boot", rule);
+	out_overrides(b, ap_state_get_overrides(g->state));
 	out_array(b, "cards");
 	apm_mask_for_each(apid, &g->hw->adapters)
 		out_card(b, apid, &g->hw->cards[apid]);
@@ -154,8 +172,16 @@ static void print_inactive(const ApState *state)
 			printf("   not active: %s%s\n", ap_entry_get_label(e),
 			       e->broken ? " (definition broken)" : "");
 	}
-	if (ap_state_get_features(state) & AP_FEATURE_DRIVER_OVERRIDE)
-		puts("   queues with a driver_override go to that driver, whatever the masks say");
+}
+
+/* Where there is one, the masks cannot be changed any more: that is worth a line. */
+static void print_overrides(const ApState *state)
+{
+	const ApOverrides *overrides = ap_state_get_overrides(state);
+	g_autofree char *text = overrides ? ap_overrides_describe(overrides) : NULL;
+
+	if (text)
+		printf("   by driver_override, whatever the masks say: %s\n", text);
 }
 
 int cmd_show(const struct options *o, GError **error)
@@ -186,6 +212,7 @@ int cmd_show(const struct options *o, GError **error)
 	} else {
 		grid_print_text(grid, o->colour, terminal_width());
 		print_inactive(grid->state);
+		print_overrides(grid->state);
 	}
 	return 0;
 }

@@ -13,16 +13,33 @@
 #define TOP 70
 #define RIGHT 20
 #define LEGEND 120
+#define FONT_LEAST 5
 
-/* Evenly spread hues, so that neighbours in the list differ. */
+#define ENTRY_HEIGHT 16
+
+/* Evenly spread, so that neighbours in the list differ. */
+static guint hue_of(guint owner)
+{
+	return owner * 137 % 360;
+}
+
 static void put_colour(guint owner)
 {
-	printf("hsl(%u,62%%,48%%)", owner * 137 % 360);
+	printf("hsl(%u,62%%,48%%)", hue_of(owner));
+}
+
+/* Of the same lightness, yellow, green and cyan are bright to the eye. */
+static const char *ink_on(guint owner)
+{
+	guint hue = hue_of(owner);
+
+	return hue > 35 && hue < 200 ? "#202124" : "#fff";
 }
 
 struct layout {
 	double cell_w;
 	double cell_h;
+	double gap;
 	double font;
 };
 
@@ -34,7 +51,8 @@ static struct layout lay_out(const struct grid *g)
 
 	l.cell_w = MIN((double)(WIDTH - LEFT - RIGHT) / columns, 60);
 	l.cell_h = MIN((double)(HEIGHT - TOP - LEGEND) / rows, 44);
-	l.font = CLAMP(MIN(l.cell_w * 0.62, l.cell_h * 0.5), 5, 15);
+	l.gap = MIN(MIN(l.cell_w, l.cell_h) * 0.15, 1);
+	l.font = MIN(MIN(l.cell_w * 0.72, l.cell_h * 0.6), 15);
 	return l;
 }
 
@@ -42,12 +60,13 @@ static void put_cell(const struct grid *g, const struct layout *l, unsigned int 
 		     unsigned int apqi, double x, double y)
 {
 	CellState cell = g->cell[apid][apqi];
+	double font = l->font;
 	char label[4];
 
 	if (cell == CELL_NONE)
 		return;
-	printf("<rect x='%.2f' y='%.2f' width='%.2f' height='%.2f' ", x + 0.5, y + 0.5,
-	       l->cell_w - 1, l->cell_h - 1);
+	printf("<rect x='%.2f' y='%.2f' width='%.2f' height='%.2f' ", x, y, l->cell_w - l->gap,
+	       l->cell_h - l->gap);
 	if (cell < CELL_ASSIGNED) {
 		printf("fill='%s'/>\n", cell == CELL_HOST ? "#9aa0a6" : "#e8eaed");
 		return;
@@ -56,19 +75,29 @@ static void put_cell(const struct grid *g, const struct layout *l, unsigned int 
 	put_colour(g->owner[apid][apqi]);
 	printf("'%s/>", cell == CELL_PASSED ? "" : " fill-opacity='0.3'");
 	grid_label(g->owner[apid][apqi], cell == CELL_PASSED, label);
-	printf("<text x='%.2f' y='%.2f' class='c' font-size='%.1f'%s>%s</text>\n",
-	       x + l->cell_w / 2, y + l->cell_h / 2 + l->font * 0.35, l->font,
-	       cell == CELL_PASSED ? " fill='#fff'" : "", label);
+	if (label[1])
+		font *= 0.8;
+	/* Too small to be read: the colour has to do. */
+	if (font < FONT_LEAST || l->cell_h < font) {
+		puts("");
+		return;
+	}
+	printf("<text x='%.2f' y='%.2f' class='c' font-size='%.1f' fill='%s'>%s</text>\n",
+	       x + l->cell_w / 2, y + l->cell_h / 2 + font * 0.35, font,
+	       cell == CELL_PASSED ? ink_on(g->owner[apid][apqi]) : "#202124", label);
 }
 
 static void put_columns(const struct grid *g, const struct layout *l)
 {
-	double x = LEFT, font = CLAMP(l->cell_w * 0.8, 7, 14);
+	double x = LEFT, font = CLAMP(l->cell_w * 0.8, 7, 13);
+	guint every = l->cell_w < 8 ? 2 : 1, n = 0;
 	unsigned int apqi;
 
 	printf("<text x='%d' y='%d' font-size='14'>domain</text>\n", LEFT - 60, TOP - 10);
 	apm_mask_for_each(apqi, &g->columns) {
-		if (l->cell_w >= 36)
+		if (n++ % every)
+			;
+		else if (l->cell_w >= 36)
 			printf("<text x='%.2f' y='%d' class='c' font-size='%.1f'>%04x</text>\n",
 			       x + l->cell_w / 2, TOP - 10, font, apqi);
 		else
@@ -79,44 +108,74 @@ static void put_columns(const struct grid *g, const struct layout *l)
 	}
 }
 
-static void put_row(const struct grid *g, const struct layout *l, unsigned int apid, double y)
+static void put_adapter(const struct grid *g, const struct layout *l, unsigned int apid, double y)
 {
 	const ApCard *card = &g->hw->cards[apid];
-	double x = LEFT, font = CLAMP(l->cell_h * 0.6, 7, 14);
+	double font = CLAMP(l->cell_h * 0.6, 7, 14);
 	g_autofree char *type =
 		g_markup_escape_text(card->present ? card->type ? card->type : "?" : "absent", -1);
-	unsigned int apqi;
 
 	printf("<text x='10' y='%.2f' font-size='%.1f'>%02x %s%s</text>\n",
 	       y + l->cell_h / 2 + font * 0.35, font, apid, type, card->config == 0 ? " off" : "");
+}
+
+static void put_row(const struct grid *g, const struct layout *l, unsigned int apid, double y)
+{
+	unsigned int apqi;
+	double x = LEFT;
+
 	apm_mask_for_each(apqi, &g->columns) {
 		put_cell(g, l, apid, apqi, x, y);
 		x += l->cell_w;
 	}
 }
 
-static void put_entry(guint index, guint slot, guint slots, const char *name)
+/* Cut where there is no more room for it. */
+static char *fit_name(const char *name, gsize room)
 {
-	guint columns = slots > 30 ? 10 : slots > 12 ? 6 : 3;
-	double w = (double)(WIDTH - 20) / columns;
-	double x = 10 + slot % columns * w, y = HEIGHT - LEGEND + 45 + slot / columns * 16;
-	g_autofree char *text = g_markup_escape_text(name, MIN(strlen(name), w / 7 - 3));
+	g_autofree char *cut = g_strndup(name, room - 1);
+	g_autofree char *shown = strlen(name) > room ? g_strconcat(cut, "…", NULL) : NULL;
+
+	return g_markup_escape_text(shown ? shown : name, -1);
+}
+
+static void put_entry(const struct grid *g, guint index, double x, double y, double width)
+{
+	g_autofree char *text =
+		fit_name(ap_entry_get_label(g->active->pdata[index]), width / 7 - 4);
 	char label[4];
 
-	if (y > HEIGHT - 4)
-		return;
 	grid_label(index, TRUE, label);
 	printf("<rect x='%.1f' y='%.1f' width='18' height='12' fill='", x, y - 10);
 	put_colour(index);
-	printf("'/><text x='%.1f' y='%.1f' class='c' font-size='9' fill='#fff'>%s</text>", x + 9,
-	       y - 1, label);
+	printf("'/><text x='%.1f' y='%.1f' class='c' font-size='9' fill='%s'>%s</text>", x + 9,
+	       y - 1, ink_on(index), label);
 	printf("<text x='%.1f' y='%.1f' font-size='11'>%s</text>\n", x + 23, y, text);
 }
 
-static void put_legend(const struct grid *g)
+/* As many names as there is room for, and how many there are beyond. */
+static void put_names(const struct grid *g)
+{
+	guint n = g->active->len, columns = n > 30 ? 10 : n > 12 ? 6 : 3;
+	guint room = columns * ((LEGEND - 45) / ENTRY_HEIGHT + 1), i;
+	double width = (double)(WIDTH - 20) / columns;
+
+	for (i = 0; i < n; i++) {
+		double x = 10 + i % columns * width;
+		double y = HEIGHT - LEGEND + 45 + i / columns * ENTRY_HEIGHT;
+
+		if (n > room && i == room - 1) {
+			printf("<text x='%.1f' y='%.1f' font-size='11'>and %u more</text>\n", x, y,
+			       n - i);
+			break;
+		}
+		put_entry(g, i, x, y, width);
+	}
+}
+
+static void put_legend(void)
 {
 	int y = HEIGHT - LEGEND + 22;
-	guint i;
 
 	printf("<rect x='10' y='%d' width='18' height='12' fill='#9aa0a6'/>"
 	       "<text x='33' y='%d' font-size='12'>host drivers</text>"
@@ -125,13 +184,12 @@ static void put_legend(const struct grid *g)
 	       "<text x='270' y='%d' font-size='12'>pale, small letter: assigned to a guest, not "
 	       "passed on</text>\n",
 	       y - 10, y, y - 10, y, y);
-	for (i = 0; i < g->active->len; i++)
-		put_entry(i, i, g->active->len, ap_entry_get_label(g->active->pdata[i]));
 }
 
 void grid_print_svg(const struct grid *grid)
 {
 	struct layout l = lay_out(grid);
+	guint every = l.cell_h < 8 ? 8 / l.cell_h + 1 : 1, n = 0;
 	unsigned int apid;
 	double y = TOP;
 
@@ -145,9 +203,12 @@ void grid_print_svg(const struct grid *grid)
 	       apm_mask_weight(&grid->columns), grid->active->len);
 	put_columns(grid, &l);
 	apm_mask_for_each(apid, &grid->rows) {
+		if (n++ % every == 0)
+			put_adapter(grid, &l, apid, y);
 		put_row(grid, &l, apid, y);
 		y += l.cell_h;
 	}
-	put_legend(grid);
+	put_legend();
+	put_names(grid);
 	puts("</svg>");
 }

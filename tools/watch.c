@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <linux/netlink.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +28,8 @@ static void end(int sig G_GNUC_UNUSED)
 static int open_socket(GError **error)
 {
 	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK, .nl_groups = 1 };
-	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT);
+	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			NETLINK_KOBJECT_UEVENT);
 	int size = 4 * 1024 * 1024;
 
 	if (fd >= 0)
@@ -43,9 +45,16 @@ static int open_socket(GError **error)
 
 static gboolean is_ours(const char *devpath)
 {
-	return g_str_has_prefix(devpath, "/devices/ap") ||
-	       g_str_has_prefix(devpath, "/devices/vfio_ap") ||
-	       g_str_has_prefix(devpath, "/bus/ap");
+	static const char *const ours[] = { "/devices/ap", "/devices/vfio_ap", "/bus/ap" };
+	guint i;
+
+	for (i = 0; i < G_N_ELEMENTS(ours); i++) {
+		gsize len = strlen(ours[i]);
+
+		if (!strncmp(devpath, ours[i], len) && (!devpath[len] || devpath[len] == '/'))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 static gboolean is_boring(const char *pair)
@@ -120,24 +129,46 @@ static ssize_t receive(int fd, char *buf)
 		return 0;
 	}
 	if (n < 0)
-		return errno == EINTR && !ended ? 0 : -1;
+		return errno == EAGAIN || errno == EINTR ? 0 : -1;
 	return from.nl_pid ? 0 : n;
+}
+
+/* Signals come in while it waits and at no other time; @open are those that do. */
+static gboolean wait_for_event(int fd, const sigset_t *open)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return ppoll(&p, 1, NULL, open) > 0;
+}
+
+static void take_signals(sigset_t *before)
+{
+	const struct sigaction action = { .sa_handler = end };
+	sigset_t both;
+
+	sigemptyset(&both);
+	sigaddset(&both, SIGINT);
+	sigaddset(&both, SIGTERM);
+	sigprocmask(SIG_BLOCK, &both, before);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
 }
 
 int cmd_watch(const struct options *o, GError **error)
 {
-	const struct sigaction action = { .sa_handler = end };
 	int fd = open_socket(error);
 	char buf[EVENT_MAX + 1];
+	sigset_t before;
 	guint events = 0;
 	ssize_t n = 0;
 
 	if (fd < 0)
 		return 1;
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	take_signals(&before);
 	fputs(o->json ? "" : "watching; Ctrl-C ends\n", stderr);
 	while (!ended && n >= 0 && !ferror(stdout) && (!o->count || events < o->count)) {
+		if (!wait_for_event(fd, &before))
+			continue;
 		n = receive(fd, buf);
 		buf[MAX(n, 0)] = 0;
 		if (n > 0 && handle(o, buf, n))

@@ -161,10 +161,22 @@ static int judge_staged(GHashTable *staged)
 	return 0;
 }
 
+static char **list_devices(void)
+{
+	g_autoptr(GPtrArray) devices = ap_host_list_active(fake.host, NULL);
+	GStrv uuids = g_new0(char *, devices->len + 1);
+	guint i;
+
+	for (i = 0; i < devices->len; i++)
+		uuids[i] = g_strdup(((ApDevice *)devices->pdata[i])->uuid);
+	return uuids;
+}
+
 static int kernel_commit(const char *text)
 {
 	g_autoptr(GHashTable) staged = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
-	g_auto(GStrv) uuids = g_strsplit_set(text, " \n", -1);
+	g_auto(GStrv) uuids = g_str_has_prefix(text, "all") ? list_devices()
+							    : g_strsplit_set(text, " \n", -1);
 	GHashTableIter iter;
 	gpointer uuid, m;
 	guint i;
@@ -240,6 +252,10 @@ ssize_t __wrap_write(int fd, const void *buf, size_t count)
 	FakeFault fault;
 	int err;
 
+	if (count > 4095 && path && g_str_has_suffix(path, "/commit")) {
+		errno = E2BIG;
+		return -1;
+	}
 	if (!fake.root || !path || !g_str_has_prefix(path, fake.root))
 		return __real_write(fd, buf, count);
 	fault = next_fault();

@@ -125,6 +125,46 @@ static void check_message(const char *path, const char *message)
 	g_assert_cmpstr(text, ==, expected);
 }
 
+/* XML → mdevctl's JSON → XML */
+static void check_guest(const ApGuest *guest)
+{
+	g_autofree char *json = ap_guest_to_json(guest);
+	g_autoptr(ApDefinition) def = ap_definition_parse(guest->uuid, json, strlen(json), NULL);
+	g_autoptr(ApGuest) again = ap_guest_new(guest->name, guest->uuid);
+	g_autofree char *xml = ap_nodedev_to_xml(guest, AP_NODEDEV_MATRIX);
+	g_autofree char *xml_again = NULL;
+
+	g_assert_nonnull(def);
+	g_assert_cmpint(ap_definition_get_autostart(def), ==, guest->autostart);
+	again->matrix = *ap_definition_get_matrix(def);
+	xml_again = ap_nodedev_to_xml(again, AP_NODEDEV_MATRIX);
+	g_assert_cmpstr(xml, ==, xml_again);
+}
+
+static void check_round_trip(const char *text, gsize len)
+{
+	g_autoptr(ApHostDef) def = NULL;
+	g_autoptr(ApHostDef) again = NULL;
+	g_autoptr(ApGuest) guest = NULL;
+	g_autofree char *xml = NULL;
+	g_autofree char *xml_again = NULL;
+	guint i;
+
+	if (strstr(text, "<device>")) {
+		guest = ap_nodedev_parse(text, len, "example", NULL);
+		check_guest(guest);
+		return;
+	}
+	def = ap_host_def_parse(text, len, "example", NULL);
+	for (i = 0; i < ap_host_def_get_guests(def)->len; i++)
+		check_guest(ap_host_def_get_guests(def)->pdata[i]);
+	xml = ap_host_def_to_xml(def);
+	again = ap_host_def_parse(xml, strlen(xml), "again", NULL);
+	g_assert_nonnull(again);
+	xml_again = ap_host_def_to_xml(again);
+	g_assert_cmpstr(xml, ==, xml_again);
+}
+
 static void test_example(gconstpointer data)
 {
 	const char *path = data;
@@ -137,10 +177,12 @@ static void test_example(gconstpointer data)
 
 	g_assert_true(g_file_get_contents(path, &text, &len, NULL));
 	g_assert_cmpint(library_takes(text, len, name, &error), ==, valid);
-	if (valid)
+	if (valid) {
 		g_assert_true(schema_takes(text, len));
-	else
+		check_round_trip(text, len);
+	} else {
 		check_message(path, error->message);
+	}
 	if (!valid && !g_strv_contains(beyond_schema, noun))
 		g_assert_false(schema_takes(text, len));
 }
