@@ -87,7 +87,7 @@ static gboolean pre_define(const struct call *c, GError **error)
 	if (!check_parent(c, error))
 		return FALSE;
 	def = read_definition(c, error);
-	return def && policy_define(c->host, def, c->warnings, error);
+	return def && ap_policy_define(c->host, def, c->warnings, error);
 }
 
 static gboolean pre_start(const struct call *c, GError **error)
@@ -97,7 +97,7 @@ static gboolean pre_start(const struct call *c, GError **error)
 	if (!check_parent(c, error))
 		return FALSE;
 	def = read_definition(c, error);
-	return def && policy_start(c->host, def, c->warnings, error);
+	return def && ap_policy_start(c->host, def, c->warnings, error);
 }
 
 /* mdevctl does not heed the status of a post event, but shows what is on stderr. */
@@ -119,7 +119,7 @@ static gboolean live_modify(const struct call *c, GError **error)
 	if (!check_parent(c, error))
 		return FALSE;
 	def = read_definition(c, error);
-	return def && policy_live(def, error) &&
+	return def && ap_policy_live(def, error) &&
 	       ap_live_set(c->host, ap_definition_get_uuid(def), ap_definition_get_matrix(def),
 			   error);
 }
