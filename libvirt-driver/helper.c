@@ -17,6 +17,10 @@
 #include "helper.h"
 
 
+/* Nothing is written into it before. */
+static bool helperRunDirIsOurs;
+
+
 static bool
 helperWrite(const char *path,
             const char *text)
@@ -52,7 +56,8 @@ helperRefuse(const char *what,
     snprintf(text, sizeof(text), "%s%s%s%s%s\n", what, path ? " " : "", path ? path : "",
              why ? ": " : "", why ? why : "");
     fprintf(stderr, "apmatrix: libvirt starts without the AP layer: %s", text);
-    helperWrite(STATE_FILE, text);
+    if (helperRunDirIsOurs)
+        helperWrite(STATE_FILE, text);
 
     return false;
 }
@@ -73,8 +78,9 @@ helperRunDir(void)
 
     errno = 0;
     if (!S_ISDIR(st.st_mode) || st.st_uid != 0 || (st.st_mode & 022))
-        return helperRefuse("is not a directory that only root may write to:", RUN_DIR);
+        return helperRefuse("not a directory that only root may write to:", RUN_DIR);
 
+    helperRunDirIsOurs = true;
     return true;
 }
 
@@ -137,10 +143,10 @@ helperIsDisabled(void)
 static int
 helperPrepare(void)
 {
-    unlink(ENV_FILE);
     if (!helperRunDir())
         return EXIT_FAILURE;
 
+    unlink(ENV_FILE);
     errno = 0;
     if (helperIsDisabled()) {
         helperRefuse("the daemon crashed with it; to try it again remove", CRASHED_FILE);

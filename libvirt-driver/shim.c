@@ -23,10 +23,6 @@
 
 #define STOCK_MODULE APMATRIX_STOCK_DIR "/libvirt_driver_nodedev.so"
 
-#ifndef APMATRIX_LIBVIRT_VERSION
-# define APMATRIX_LIBVIRT_VERSION LIBVIR_VERSION_NUMBER
-#endif
-
 #define REGISTER "nodedevRegister"
 
 int
@@ -49,11 +45,11 @@ shimCheckVersion(void)
     unsigned long version = 0;
     char detail[64];
 
-    if (virGetVersion(&version, NULL, NULL) == 0 && version == APMATRIX_LIBVIRT_VERSION)
+    if (virGetVersion(&version, NULL, NULL) == 0 && version == LIBVIR_VERSION_NUMBER)
         return true;
 
     snprintf(detail, sizeof(detail), "%lu, not %lu", version,
-             (unsigned long)APMATRIX_LIBVIRT_VERSION);
+             (unsigned long)LIBVIR_VERSION_NUMBER);
     shimRefuse("it is another version", detail);
     return false;
 }

@@ -31,12 +31,7 @@ static const struct {
     SLOT(nodeDeviceDestroy, nodeDeviceDestroy),
     SLOT(nodeDeviceDefineXML, nodeDeviceDefineXML),
     SLOT(nodeDeviceUndefine, nodeDeviceUndefine),
-#ifdef APMATRIX_VARIANT_SLOT
-    /* Of the variant for tests: a libvirt that swapped two functions. */
-    SLOT(nodeDeviceCreate, nodeDeviceUpdate),
-#else
     SLOT(nodeDeviceCreate, nodeDeviceCreate),
-#endif
     SLOT(nodeDeviceSetAutostart, nodeDeviceSetAutostart),
     SLOT(nodeDeviceGetAutostart, nodeDeviceGetAutostart),
     SLOT(nodeDeviceIsPersistent, nodeDeviceIsPersistent),
