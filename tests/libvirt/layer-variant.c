@@ -18,37 +18,33 @@
 #include "layer.h"
 
 #ifdef VARIANT_SYMBOL
-void
-virNodeDeviceOfAnotherVersion(void);
+void virNodeDeviceOfAnotherVersion(void);
 #endif
 
 #if defined(VARIANT_CRASH) || defined(VARIANT_HANG)
-__attribute__((constructor)) static void
-variantLoad(void)
+__attribute__((constructor)) static void variantLoad(void)
 {
-# ifdef VARIANT_CRASH
-    raise(SIGSEGV);
-# else
-    pause();
-# endif
+#ifdef VARIANT_CRASH
+	raise(SIGSEGV);
+#else
+	pause();
+#endif
 }
 #endif
 
 #ifndef VARIANT_START
-int
-apmatrixLayerStart(virNodeDeviceDriver *table G_GNUC_UNUSED,
-                   void *stock G_GNUC_UNUSED)
+int apmatrixLayerStart(virNodeDeviceDriver *table G_GNUC_UNUSED, void *stock G_GNUC_UNUSED)
 {
-# ifdef VARIANT_SYMBOL
-    virNodeDeviceOfAnotherVersion();
-# endif
-# ifdef VARIANT_REFUSE
-    return -1;
-# endif
-# ifdef VARIANT_DAEMON
-    if (strcmp(program_invocation_short_name, "apmatrix-libvirt"))
-        raise(SIGSEGV);
-# endif
-    return 0;
+#ifdef VARIANT_SYMBOL
+	virNodeDeviceOfAnotherVersion();
+#endif
+#ifdef VARIANT_REFUSE
+	return -1;
+#endif
+#ifdef VARIANT_DAEMON
+	if (strcmp(program_invocation_short_name, "apmatrix-libvirt"))
+		raise(SIGSEGV);
+#endif
+	return 0;
 }
 #endif
