@@ -15,13 +15,6 @@
 #define SOURCE "XML"
 
 
-bool
-apmatrixCheckIsOurs(const char *xml)
-{
-    return strstr(xml, AP_MDEV_TYPE) || strstr(xml, AP_XML_NAMESPACE);
-}
-
-
 static int
 checkElement(xmlNode *node)
 {

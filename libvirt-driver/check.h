@@ -12,15 +12,6 @@ typedef enum {
     APMATRIX_CHECK_LIVE = 1 << 1, /* it is going to be in force */
 } apmatrixCheckScope;
 
-/**
- * apmatrixCheckIsOurs:
- * @xml: XML that a client sent
- *
- * Returns whether it is about an AP mediated device, or has an element of ours in it.
- */
-bool
-apmatrixCheckIsOurs(const char *xml);
-
 typedef struct _apmatrixCheck apmatrixCheck;
 struct _apmatrixCheck {
     char *xml; /* what the stock driver understands */

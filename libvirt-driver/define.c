@@ -8,6 +8,7 @@
 #include "event.h"
 #include "stock.h"
 #include "virerror.h"
+#include "xml.h"
 
 #define VIR_FROM_THIS VIR_FROM_NODEDEV
 
@@ -34,14 +35,17 @@ defineCheck(virConnectPtr conn,
     virNodeDeviceDriverState *state = *apmatrixUnder.state;
     g_autoptr(virNodeDeviceDef) def = NULL;
 
-    if (!apmatrixCheckIsOurs(xmlDesc))
-        return DEFINE_STOCK;
-
     if (apmatrixStockWait() < 0)
         return DEFINE_REFUSED;
 
     def = virNodeDeviceDefParse(xmlDesc, NULL, CREATE_DEVICE, virConnectGetType(conn),
                                 &state->parserCallbacks, NULL, false);
+    if (!strstr(xmlDesc, AP_XML_NAMESPACE) && !(def && apmatrixStockIsMatrix(def))) {
+        /* What is wrong with it the stock function says in its own words. */
+        virResetLastError();
+        return DEFINE_STOCK;
+    }
+
     if (!def || ensureACL(conn, def) < 0)
         return DEFINE_REFUSED;
 
