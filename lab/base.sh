@@ -5,7 +5,7 @@
 SUITE=trixie
 
 base_key() {
-	echo "$SUITE $(inside_mode)" | key_of lab/packages lab/base.sh
+	echo "$SUITE $(inside_mode)" | key_of lab/packages lab/base.sh lab/chroot/sources
 }
 
 # Before anything is installed or made: what it will take, and whether that is there.
@@ -53,10 +53,14 @@ base_bootstrap() {
 	local tree=$1 log=$2 mirror opts
 	mirror=$(host_mirror)
 	mapfile -t opts < <(base_options)
+	# Where the ids of `inside` can read it.
+	inside_script sources >"$TMP/sources"
+	chmod 644 "$TMP/sources"
+	opts+=("--customize-hook=chroot \"\$1\" sh -s <'$TMP/sources'")
 	# INITRD=No: the lab has an initrd of its own.
 	INITRD=No step "building a Debian $SUITE tree from $mirror (1 to 3 minutes; log: $log)" "$log" 2400 \
 		mmdebstrap --mode="$(inside_mode)" --variant=apt --format=directory --dpkgopt=force-unsafe-io "${opts[@]}" \
-		--include="$(list_of "$TOP/lab/packages" | paste -sd,)" "$SUITE" "$tree" "$mirror" || {
+		--include="$(list_of "$TOP/lab/packages" | paste -sd,)" "$SUITE" "$tree" "$mirror" "deb-src $mirror $SUITE main" || {
 		grep -E '^(E:|W:|Err)' "$log" | tail -n 4 | sed 's/^/    /' >&2 || true
 		die "The Debian tree could not be built from $mirror (log: $log): check network, mirror and free disk, then run this again."
 	}

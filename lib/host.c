@@ -457,6 +457,21 @@ GPtrArray *ap_host_list_active(const ApHost *host, GPtrArray *warnings)
 }
 
 /**
+ * ap_host_load_definition:
+ * @host: a host
+ * @uuid: UUID of a device
+ * @error: as ap_definition_load(); G_FILE_ERROR_NOENT when it has none
+ *
+ * Returns: (transfer full) (nullable): mdevctl's definition of it
+ */
+ApDefinition *ap_host_load_definition(const ApHost *host, const char *uuid, GError **error)
+{
+	g_autofree char *path = g_build_filename(host->root, DEFINITIONS, uuid, NULL);
+
+	return ap_definition_load(uuid, path, error);
+}
+
+/**
  * ap_host_list_definitions:
  * @host: a host
  * @warnings: (nullable) (element-type utf8): gets a text for each file that could not be
@@ -487,9 +502,8 @@ GPtrArray *ap_host_list_definitions_and_broken(const ApHost *host, GPtrArray *br
 	guint i;
 
 	for (i = 0; i < uuids->len; i++) {
-		g_autofree char *path = g_build_filename(dir, uuids->pdata[i], NULL);
 		g_autoptr(GError) error = NULL;
-		ApDefinition *def = ap_definition_load(uuids->pdata[i], path, &error);
+		ApDefinition *def = ap_host_load_definition(host, uuids->pdata[i], &error);
 
 		if (def) {
 			g_ptr_array_add(defs, def);

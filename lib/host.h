@@ -5,6 +5,7 @@
 #ifndef APMATRIX_HOST_H
 #define APMATRIX_HOST_H
 
+#include "definition.h"
 #include "public.h"
 
 typedef struct ApHost ApHost;
@@ -49,6 +50,9 @@ AP_PUBLIC gboolean ap_host_set_masks(const ApHost *host, const struct ap_matrix 
 AP_PUBLIC gboolean ap_host_has_driver_override(const ApHost *host);
 
 AP_PUBLIC GPtrArray *ap_host_list_active(const ApHost *host, GPtrArray *warnings);
+
+AP_PUBLIC ApDefinition *ap_host_load_definition(const ApHost *host, const char *uuid,
+						GError **error);
 
 AP_PUBLIC GPtrArray *ap_host_list_definitions(const ApHost *host, GPtrArray *warnings);
 

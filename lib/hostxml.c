@@ -109,7 +109,7 @@ static gboolean read_host(ApHostDef *def, const xmlNode *root, GError **error)
 ApHostDef *ap_host_def_parse(const char *text, gsize len, const char *source, GError **error)
 {
 	g_autoptr(ApHostDef) def = ap_host_def_new(source);
-	g_autoptr(xmlDoc) doc = ap_xml_parse(text, len, source, error);
+	g_autoptr(ApXmlDoc) doc = ap_xml_parse(text, len, source, error);
 
 	if (!doc || !read_host(def, xmlDocGetRootElement(doc), error) ||
 	    !ap_host_def_check(def, error))

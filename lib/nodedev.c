@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "nodedev.h"
 
+#include <string.h>
+
 #include "attrs.h"
 #include "describe.h"
 #include "error.h"
 #include "matrixxml.h"
 #include "quote.h"
+
+/* libvirt's names of mediated devices: the UUID with underscores between these. */
+#define PREFIX "mdev_"
+#define PREFIX_LEN strlen(PREFIX)
+#define SUFFIX "_" AP_MDEV_PARENT
+#define UUID_LEN 36
 
 /* What the elements of one capability say; each of the two forms may be there or not. */
 struct reader {
@@ -21,6 +29,11 @@ struct reader {
 static gboolean is_plain(const xmlNode *node, const char *name)
 {
 	return !node->ns && g_str_equal((const char *)node->name, name);
+}
+
+static gboolean is_ours(const xmlNode *node)
+{
+	return node->ns && g_str_equal((const char *)node->ns->href, AP_XML_NAMESPACE);
 }
 
 static char *text_of(const xmlNode *node)
@@ -106,9 +119,9 @@ static gboolean read_member(struct reader *r, const xmlNode *node, GError **erro
 		return read_uuid(r, node, error);
 	if (is_plain(node, "attr"))
 		return read_attr(r, node, error);
-	if (node->ns && g_str_equal((const char *)node->ns->href, AP_XML_NAMESPACE))
+	if (is_ours(node))
 		return read_ours(r, node, error);
-	if (is_plain(node, "matrix"))
+	if (g_str_equal((const char *)node->name, "matrix"))
 		return ap_xml_fail(error, node,
 				   "not in the namespace " AP_XML_NAMESPACE "; <ap:matrix "
 				   "xmlns:ap='" AP_XML_NAMESPACE "'> is needed");
@@ -157,9 +170,12 @@ static gboolean read_device(struct reader *r, const xmlNode *root, GError **erro
 
 	if (!is_plain(root, "device"))
 		return ap_xml_fail(error, root, "node device XML begins with <device>");
-	for (node = ap_xml_first(root); node; node = ap_xml_next(node))
+	for (node = ap_xml_first(root); node; node = ap_xml_next(node)) {
+		if (is_ours(node))
+			return ap_xml_fail(error, node, "belongs into <capability type='mdev'>");
 		if (is_plain(node, "capability") && !read_capability(r, node, error))
 			return FALSE;
+	}
 	if (r->mdev)
 		return merge(r, root, error);
 	ap_xml_fail(error, root, "no mediated device: <capability type='mdev'> is missing");
@@ -183,13 +199,90 @@ static gboolean read_device(struct reader *r, const xmlNode *root, GError **erro
  */
 ApGuest *ap_nodedev_parse(const char *text, gsize len, const char *source, GError **error)
 {
-	g_autoptr(xmlDoc) doc = ap_xml_parse(text, len, source, error);
+	g_autoptr(ApXmlDoc) doc = ap_xml_parse(text, len, source, error);
 	g_autoptr(ApGuest) guest = ap_guest_new(NULL, NULL);
 	struct reader r = { .guest = guest };
 
 	if (!doc || !read_device(&r, xmlDocGetRootElement(doc), error))
 		return NULL;
 	return g_steal_pointer(&guest);
+}
+
+/* Whatever says something of the matrix, in either form. */
+static void remove_matrix(xmlNode *capability)
+{
+	xmlNode *next, *node;
+
+	for (node = ap_xml_first(capability); node; node = next) {
+		next = ap_xml_next(node);
+		if (!is_ours(node) && !is_plain(node, "attr"))
+			continue;
+		xmlUnlinkNode(node);
+		xmlFreeNode(node);
+	}
+}
+
+static void add_attrs(xmlNode *capability, const struct ap_matrix *matrix)
+{
+	g_autoptr(GPtrArray) attrs = ap_attrs_from_matrix(matrix);
+	guint i;
+
+	for (i = 0; i < attrs->len; i++) {
+		const ApAttr *attr = attrs->pdata[i];
+		xmlNode *node = xmlNewChild(capability, NULL, (const xmlChar *)"attr", NULL);
+
+		xmlNewProp(node, (const xmlChar *)"name", (const xmlChar *)attr->name);
+		xmlNewProp(node, (const xmlChar *)"value", (const xmlChar *)attr->value);
+	}
+}
+
+static char *translate(xmlDoc *doc, const struct ap_matrix *matrix)
+{
+	xmlNode *node;
+	xmlChar *text;
+	char *copy;
+
+	for (node = ap_xml_first(xmlDocGetRootElement(doc)); node; node = ap_xml_next(node)) {
+		g_autofree char *type = ap_xml_get(node, "type");
+
+		if (!is_plain(node, "capability") || g_strcmp0(type, "mdev"))
+			continue;
+		remove_matrix(node);
+		add_attrs(node, matrix);
+	}
+	xmlDocDumpMemory(doc, &text, NULL);
+	copy = g_strdup((char *)text);
+	xmlFree(text);
+	return copy;
+}
+
+/**
+ * ap_nodedev_translate:
+ * @text: as for ap_nodedev_parse()
+ * @len: its length in bytes
+ * @source: what messages call it
+ * @guest: (out) (optional) (transfer full): what ap_nodedev_parse() makes of it
+ * @error: as for ap_nodedev_parse()
+ *
+ * For a libvirt that knows nothing of us: <attr> elements, in canonical order, in place of
+ * whatever says something of the matrix; all else is left as it is.
+ *
+ * Returns: (transfer full) (nullable): the XML
+ */
+char *ap_nodedev_translate(const char *text, gsize len, const char *source, ApGuest **guest,
+			   GError **error)
+{
+	g_autoptr(ApXmlDoc) doc = ap_xml_parse(text, len, source, error);
+	g_autoptr(ApGuest) read = ap_guest_new(NULL, NULL);
+	struct reader r = { .guest = read };
+	char *xml;
+
+	if (!doc || !read_device(&r, xmlDocGetRootElement(doc), error))
+		return NULL;
+	xml = translate(doc, &read->matrix);
+	if (guest)
+		*guest = g_steal_pointer(&read);
+	return xml;
 }
 
 /**
@@ -201,7 +294,25 @@ ApGuest *ap_nodedev_parse(const char *text, gsize len, const char *source, GErro
  */
 char *ap_nodedev_make_name(const char *uuid)
 {
-	return g_strdelimit(g_strdup_printf("mdev_%s_" AP_MDEV_PARENT, uuid), "-", '_');
+	return g_strdelimit(g_strdup_printf(PREFIX "%s" SUFFIX, uuid), "-", '_');
+}
+
+/**
+ * ap_nodedev_read_name:
+ * @name: libvirt's name of a node device
+ *
+ * Returns: (transfer full) (nullable): the UUID if it is the name of an AP mediated device
+ */
+char *ap_nodedev_read_name(const char *name)
+{
+	g_autofree char *uuid = NULL;
+
+	if (strlen(name) != PREFIX_LEN + UUID_LEN + strlen(SUFFIX) ||
+	    !g_str_has_prefix(name, PREFIX) || !g_str_has_suffix(name, SUFFIX))
+		return NULL;
+	uuid = g_strndup(name + PREFIX_LEN, UUID_LEN);
+	g_strdelimit(uuid, "_", '-');
+	return g_uuid_string_is_valid(uuid) ? g_ascii_strdown(uuid, -1) : NULL;
 }
 
 static void append_attrs(GString *s, const struct ap_matrix *matrix)

@@ -20,8 +20,13 @@ typedef enum {
 AP_PUBLIC ApGuest *ap_nodedev_parse(const char *text, gsize len, const char *source,
 				    GError **error);
 
+AP_PUBLIC char *ap_nodedev_translate(const char *text, gsize len, const char *source,
+				     ApGuest **guest, GError **error);
+
 AP_PUBLIC char *ap_nodedev_to_xml(const ApGuest *guest, ApNodedevForm form);
 
 AP_PUBLIC char *ap_nodedev_make_name(const char *uuid);
+
+AP_PUBLIC char *ap_nodedev_read_name(const char *name);
 
 #endif

@@ -170,6 +170,17 @@ static char *read_attribute(const ApHost *host, const char *uuid, const char *na
 	return ap_file_read(path, TEXT_MAX, NULL, NULL);
 }
 
+static void read_guest(ApEntry *entry, const ApHost *host)
+{
+	g_autofree char *text = read_attribute(host, entry->uuid, "guest_config");
+
+	if (text)
+		entry->has_guest = !apm_text_config(text, &entry->guest);
+	else
+		entry->has_guest = ap_host_get_guest_listing(host, entry->uuid, &entry->guest);
+	entry->filtered = read_attribute(host, entry->uuid, "filtered");
+}
+
 static void read_active(ApState *state, const ApHost *host, GPtrArray *warnings)
 {
 	g_autoptr(GPtrArray) devices = ap_host_list_active(host, warnings);
@@ -178,20 +189,19 @@ static void read_active(ApState *state, const ApHost *host, GPtrArray *warnings)
 	for (i = 0; i < devices->len; i++) {
 		const ApDevice *device = devices->pdata[i];
 		ApEntry *entry = ap_state_add(state, device->uuid);
-		g_autofree char *text = NULL;
 
 		entry->active = TRUE;
 		entry->matrix = device->matrix;
-		if (state->features & AP_FEATURE_GUEST_CONFIG)
-			text = read_attribute(host, entry->uuid, "guest_config");
-		if (text)
-			entry->has_guest = !apm_text_config(text, &entry->guest);
-		else
-			entry->has_guest =
-				ap_host_get_guest_listing(host, entry->uuid, &entry->guest);
-		if (state->features & AP_FEATURE_FILTERED)
-			entry->filtered = read_attribute(host, entry->uuid, "filtered");
+		read_guest(entry, host);
 	}
+}
+
+static void set_defined(ApEntry *entry, const ApDefinition *def)
+{
+	entry->defined = TRUE;
+	entry->autostart = ap_definition_get_autostart(def);
+	entry->definition = *ap_definition_get_matrix(def);
+	entry->json = ap_definition_to_json(def);
 }
 
 static void read_defined(ApState *state, const ApHost *host, GPtrArray *warnings)
@@ -202,12 +212,7 @@ static void read_defined(ApState *state, const ApHost *host, GPtrArray *warnings
 
 	for (i = 0; i < defs->len; i++) {
 		const ApDefinition *def = defs->pdata[i];
-		ApEntry *entry = ap_state_add(state, ap_definition_get_uuid(def));
-
-		entry->defined = TRUE;
-		entry->autostart = ap_definition_get_autostart(def);
-		entry->definition = *ap_definition_get_matrix(def);
-		entry->json = ap_definition_to_json(def);
+		set_defined(ap_state_add(state, ap_definition_get_uuid(def)), def);
 	}
 	for (i = 0; i < broken->len; i++) {
 		ApEntry *entry = ap_state_add(state, broken->pdata[i]);
@@ -286,6 +291,42 @@ ApState *ap_state_read(const ApHost *host, GPtrArray *warnings, GError **error)
 	read_defined(state, host, warnings);
 	read_names(state, host, warnings);
 	g_ptr_array_sort(state->entries, by_uuid);
+	return g_steal_pointer(&state);
+}
+
+/**
+ * ap_state_read_entry:
+ * @host: a host
+ * @uuid: UUID of a device
+ * @error: G_FILE_ERROR or AP_MATRIX_ERROR_INVALID for an active device that cannot be read
+ *
+ * One device without looking at the others: its cost does not grow with them. Names are not
+ * read.
+ *
+ * Returns: (transfer full) (nullable): a state with that device as its only entry, which is
+ *   neither active nor defined if there is no such device
+ */
+ApState *ap_state_read_entry(const ApHost *host, const char *uuid, GError **error)
+{
+	g_autoptr(ApState) state = ap_state_new();
+	ApEntry *entry = ap_state_add(state, uuid);
+	g_autoptr(ApDefinition) def = NULL;
+	g_autoptr(GError) local = NULL;
+
+	entry->active = ap_host_get_config(host, entry->uuid, &entry->matrix, &local);
+	if (!entry->active && !g_error_matches(local, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
+		g_propagate_error(error, g_steal_pointer(&local));
+		return NULL;
+	}
+	g_clear_error(&local);
+	if (entry->active)
+		read_guest(entry, host);
+	def = ap_host_load_definition(host, entry->uuid, &local);
+	if (def)
+		set_defined(entry, def);
+	else if (!g_error_matches(local, G_FILE_ERROR, G_FILE_ERROR_NOENT) &&
+		 !g_error_matches(local, AP_MATRIX_ERROR, AP_MATRIX_ERROR_UNSUPPORTED))
+		entry->defined = entry->broken = TRUE;
 	return g_steal_pointer(&state);
 }
 

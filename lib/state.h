@@ -70,6 +70,8 @@ typedef struct ApState ApState;
 
 AP_PUBLIC ApState *ap_state_read(const ApHost *host, GPtrArray *warnings, GError **error);
 
+AP_PUBLIC ApState *ap_state_read_entry(const ApHost *host, const char *uuid, GError **error);
+
 AP_PUBLIC ApState *ap_state_new(void);
 
 AP_PUBLIC ApState *ap_state_copy(const ApState *state);

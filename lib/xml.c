@@ -44,7 +44,7 @@ static void set_malformed(xmlParserCtxt *ctxt, const char *source, GError **erro
 xmlDoc *ap_xml_parse(const char *text, gsize len, const char *source, GError **error)
 {
 	g_autoptr(xmlParserCtxt) ctxt = NULL;
-	g_autoptr(xmlDoc) doc = NULL;
+	g_autoptr(ApXmlDoc) doc = NULL;
 	int doctype = 0;
 
 	if (len > AP_XML_MAX) {

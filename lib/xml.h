@@ -113,6 +113,8 @@ gboolean ap_xml_get_choice(const xmlNode *node, const char *name, const char *ye
 xmlNode *ap_xml_first(const xmlNode *node);
 xmlNode *ap_xml_next(const xmlNode *node);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlDoc, xmlFreeDoc)
+/* A name of ours: libvirt's headers have the same for the other one. */
+typedef xmlDoc ApXmlDoc;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApXmlDoc, xmlFreeDoc)
 
 #endif

@@ -76,7 +76,7 @@ gboolean define_before(struct call *c, GError **error)
 	if (!shown || !check_absent(c, error))
 		return FALSE;
 	active = from_device(c, shown, &text);
-	return policy_define(c->host, active ? active : shown, c->warnings, error) &&
+	return ap_policy_define(c->host, active ? active : shown, c->warnings, error) &&
 	       ap_kept_begin(c->host, c->uuid, c->stamp, text, error);
 }
 
@@ -86,7 +86,7 @@ static gboolean modify_allowed(struct call *c, GError **error)
 	g_autofree char *text = NULL;
 
 	def = call_read_definition(c, &text, error);
-	return def && policy_define(c->host, def, c->warnings, error) &&
+	return def && ap_policy_define(c->host, def, c->warnings, error) &&
 	       ap_kept_begin(c->host, c->uuid, c->stamp, text, error);
 }
 
@@ -108,7 +108,7 @@ static gboolean check_late(struct call *c, GError **error)
 	g_autoptr(ApDefinition) def = NULL;
 
 	def = ap_definition_load(c->uuid, path, error);
-	if (def && policy_define(c->host, def, c->warnings, error))
+	if (def && ap_policy_define(c->host, def, c->warnings, error))
 		return TRUE;
 	g_prefix_error(error, "it was written all the same: ");
 	return FALSE;

@@ -75,7 +75,7 @@ gboolean device_start_before(struct call *c, GError **error)
 			    "it is active already");
 		return FALSE;
 	}
-	return policy_start(c->host, def, c->warnings, error);
+	return ap_policy_start(c->host, def, c->warnings, error);
 }
 
 /* mdevctl shows what we say but goes on as if all were well: so does the journal. */
@@ -132,7 +132,8 @@ gboolean device_live(struct call *c, GError **error)
 	struct ap_matrix old;
 
 	def = call_read_definition(c, NULL, error);
-	if (!def || !policy_live(def, error) || !ap_host_get_config(c->host, c->uuid, &old, error))
+	if (!def || !ap_policy_live(def, error) ||
+	    !ap_host_get_config(c->host, c->uuid, &old, error))
 		return FALSE;
 	wanted = ap_definition_get_matrix(def);
 	if (!ap_live_set(c->host, c->uuid, wanted, error))

@@ -188,6 +188,57 @@ static void check_libvirt(struct doctor *d)
 		tell(d, INFO, NULL, "libvirt is not installed; it is not needed for matrices");
 }
 
+/* Whether a daemon runs without the layer in its memory; only root can look. */
+static gboolean daemon_lacks_layer(const struct doctor *d)
+{
+	static const char *const files[] = { "run/libvirtd.pid", "run/virtnodedevd.pid" };
+	gboolean lacks = FALSE;
+	guint i;
+
+	for (i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *pid = read_text(d, files[i]);
+		g_autofree char *path =
+			pid ? g_build_filename("proc", g_strstrip(pid), "maps", NULL) : NULL;
+		g_autofree char *maps = path ? read_text(d, path) : NULL;
+
+		lacks = lacks || (maps && *maps && !strstr(maps, "/apmatrix-layer.so"));
+	}
+	return lacks;
+}
+
+/* What libvirt-driver/helper.c left when libvirt's daemon was started. */
+static void check_layer(struct doctor *d)
+{
+	g_autofree char *state = read_text(d, "run/apmatrix/libvirt.state");
+	g_autofree char *crashed = read_text(d, "run/apmatrix/libvirt.crashed");
+	const char *how = crashed ? strchr(crashed, '\n') : NULL;
+
+	if (state)
+		g_strstrip(state);
+	if (!exists(d, "usr/lib/apmatrix/libvirt/apmatrix-layer.so"))
+		tell(d, INFO, NULL,
+		     "libvirt works without the AP layer, which is not installed: it shows plain "
+		     "attributes");
+	else if (how)
+		tell(d, BAD,
+		     "report it; to try the layer again: rm /run/apmatrix/libvirt.crashed, and "
+		     "restart libvirt",
+		     "libvirt's daemon crashed with the AP layer, and works without it since: %s",
+		     g_strstrip(crashed + (how - crashed)));
+	else if (!state)
+		tell(d, INFO, "systemctl restart libvirtd, or virtnodedevd",
+		     "libvirt has not been started since the AP layer was installed");
+	else if (!g_str_equal(state, "in use"))
+		tell(d, ODD, "systemctl restart libvirtd, or virtnodedevd, when that is mended",
+		     "libvirt works without the AP layer: %s", state);
+	else if (daemon_lacks_layer(d))
+		tell(d, ODD,
+		     "systemctl restart libvirtd, or virtnodedevd; then its journal says why",
+		     "libvirt's daemon works without the AP layer, which was ready for it");
+	else
+		tell(d, GOOD, NULL, "libvirt works with the AP layer");
+}
+
 static guint count_autostart(const struct doctor *d)
 {
 	const GPtrArray *entries = ap_state_get_entries(d->state);
@@ -364,6 +415,7 @@ int cmd_doctor(const struct options *o, GError **error)
 	check_callout(&d);
 	check_other_callouts(&d);
 	check_libvirt(&d);
+	check_layer(&d);
 	check_autostart(&d);
 	check_masks(&d);
 	check_definitions(&d, warnings);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include "policy.h"
 
+#include "conflict.h"
+#include "describe.h"
+#include "error.h"
+
 /* A control domain is used by sending requests through a usage domain. */
 static gboolean check_domains(const ApDefinition *def, GError **error)
 {
@@ -64,8 +68,8 @@ static gboolean check_conflicts(const ApHost *host, const ApDefinition *def, ApO
 	return TRUE;
 }
 
-gboolean policy_define(const ApHost *host, const ApDefinition *def, GPtrArray *warnings,
-		       GError **error)
+gboolean ap_policy_define(const ApHost *host, const ApDefinition *def, GPtrArray *warnings,
+			  GError **error)
 {
 	const ApOwners fixed = AP_OWNERS_AUTOSTART | AP_OWNERS_HOST | AP_OWNERS_BOOT;
 
@@ -76,14 +80,14 @@ gboolean policy_define(const ApHost *host, const ApDefinition *def, GPtrArray *w
 	return check_conflicts(host, def, 0, fixed | AP_OWNERS_MANUAL, warnings, error);
 }
 
-gboolean policy_start(const ApHost *host, const ApDefinition *def, GPtrArray *warnings,
-		      GError **error)
+gboolean ap_policy_start(const ApHost *host, const ApDefinition *def, GPtrArray *warnings,
+			 GError **error)
 {
 	return check_domains(def, error) && check_limits(host, def, warnings, error) &&
 	       check_conflicts(host, def, AP_OWNERS_ACTIVE | AP_OWNERS_HOST, 0, warnings, error);
 }
 
-gboolean policy_live(const ApDefinition *def, GError **error)
+gboolean ap_policy_live(const ApDefinition *def, GError **error)
 {
 	return check_domains(def, error);
 }

@@ -6,10 +6,11 @@
 #ifndef APMATRIX_POLICY_H
 #define APMATRIX_POLICY_H
 
-#include "apmatrix.h"
+#include "definition.h"
+#include "host.h"
 
 /**
- * policy_define() - may this definition be kept?
+ * ap_policy_define:
  * @host: the host
  * @def: the definition
  * @warnings: texts for the user
@@ -20,11 +21,11 @@
  * one would depend on the order. Ids above the host's limits are fine: the hardware may
  * come later.
  */
-gboolean policy_define(const ApHost *host, const ApDefinition *def, GPtrArray *warnings,
-		       GError **error);
+gboolean ap_policy_define(const ApHost *host, const ApDefinition *def, GPtrArray *warnings,
+			  GError **error);
 
 /**
- * policy_start() - may this device be started now?
+ * ap_policy_start:
  * @host: the host
  * @def: the definition it is started from
  * @warnings: texts for the user
@@ -33,16 +34,16 @@ gboolean policy_define(const ApHost *host, const ApDefinition *def, GPtrArray *w
  * mdevctl assigns ids one by one and would stop at the first one the kernel refuses,
  * telling only its errno.
  */
-gboolean policy_start(const ApHost *host, const ApDefinition *def, GPtrArray *warnings,
-		      GError **error);
+gboolean ap_policy_start(const ApHost *host, const ApDefinition *def, GPtrArray *warnings,
+			 GError **error);
 
 /**
- * policy_live() - may an active device get the matrix of this definition?
+ * ap_policy_live:
  * @def: the definition
  * @error: AP_MATRIX_ERROR_INVALID
  *
  * Conflicts and limits are left to the kernel, which judges them when it makes the change.
  */
-gboolean policy_live(const ApDefinition *def, GError **error);
+gboolean ap_policy_live(const ApDefinition *def, GError **error);
 
 #endif
