@@ -12,6 +12,9 @@
 # Lines that any out-of-tree, unsigned module gives, and one of a slow emulator on a busy host.
 KERNEL_LOG_ALLOWED='loading out-of-tree module taints kernel|module verification failed|hrtimer: interrupt took [0-9]+ ns'
 
+# What a suite sets in the environment of its tests, as NAME=VALUE words.
+VM_ENV=''
+
 # vm_tests PART: the tests with PART in their names that this kernel can run, one a line.
 vm_tests() {
 	local path other=debug
@@ -73,7 +76,7 @@ vm_run() {
 	: >"$dir/output"
 	lab_own "$name-$$"
 	lab_start "$LAB_OWN" "$how" "$fill"
-	lab_put "$LAB_OWN" "$test" "$TOP"/tests/vm/*.sh /root/tests
+	lab_put "$LAB_OWN" "$test" "$TOP"/tests/vm/*.sh "$TOP"/tests/messages/* /root/tests
 	"vm_in_$where" "$test" "$limit" </dev/null >"$dir/output" 2>&1 || rc=$?
 	case $rc in
 	0) ;;
@@ -89,7 +92,7 @@ vm_run() {
 	fi
 }
 
-vm_in_lab() { lab_exec "$LAB_OWN" "$2" "cd /root/tests && APMATRIX_SLOW=$(slow 1) exec ./${1##*/}"; }
+vm_in_lab() { lab_exec "$LAB_OWN" "$2" "cd /root/tests && $VM_ENV APMATRIX_SLOW=$(slow 1) exec ./${1##*/}"; }
 
 vm_in_host() {
 	(cd "$TOP/tests/vm" && RUN=$TOP/run APMATRIX_LAB=$LAB_OWN APMATRIX_KERNEL=$LAB_KERNEL exec timeout --foreground -k 5 "$2" "$1")
