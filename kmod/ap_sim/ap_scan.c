@@ -65,6 +65,8 @@ static void update_queue(struct ap_queue *queue, const struct seen *seen)
 	/* It will not answer. */
 	if (seen->checkstopped || !seen->configured)
 		ap_sender_cancel(queue->qid);
+	else
+		ap_sender_next(queue->qid);
 	if (xchg(&queue->configured, seen->configured) != seen->configured)
 		ap_bus_event(&queue->dev, "CONFIG=%d", seen->configured);
 }

@@ -8,7 +8,7 @@
 #include <linux/workqueue.h>
 #include "ap_sim.h"
 
-/* How soon a queue that is being reset is tried again (Linux: AP_SM_WAIT_LOW_TIMEOUT) */
+/* How soon a queue that took nothing is tried again (Linux: AP_SM_WAIT_LOW_TIMEOUT) */
 #define RETRY (HZ / 25)
 
 static void retry_fn(struct work_struct *work);
@@ -39,6 +39,13 @@ static struct ap_message *cancel_locked(struct ap_sim_adapter *a, unsigned int a
 	return ap_requests_cancel(&a->requests[apqi], &a->machine.queue[apqi], ap_sim_host.id);
 }
 
+/* Full of requests: a reply makes room. A queue that only says so is asked again. */
+static bool reply_makes_room(const struct ap_sim_adapter *a, const struct ap_exec *x)
+{
+	return AP_STATUS_RC(x->status) == AP_RC_FULL &&
+	       a->machine.queue[APM_QID_APQI(x->qid)].count;
+}
+
 /* The oldest request waits on, or all are given up. */
 static struct ap_message *not_taken_locked(struct ap_sim_adapter *a, struct ap_exec *x)
 {
@@ -48,9 +55,9 @@ static struct ap_message *not_taken_locked(struct ap_sim_adapter *a, struct ap_e
 	x->msg = NULL;
 	switch (AP_STATUS_RC(x->status)) {
 	case AP_RC_FULL:
-		/* A reply makes room. */
-		return NULL;
 	case AP_RC_RESET_IN_PROGRESS:
+		if (reply_makes_room(a, x))
+			return NULL;
 		apm_mask_set(&a->stalled, apqi);
 		schedule_delayed_work(&retry, RETRY);
 		return NULL;
@@ -87,7 +94,15 @@ struct ap_message *ap_sender_next_locked(unsigned int qid, struct ap_exec *x)
 	return x->cc ? not_taken_locked(a, x) : NULL;
 }
 
-static void send_next(unsigned int qid)
+/**
+ * ap_sender_next() - send what waits for a queue and has room in it
+ * @qid: the queue
+ *
+ * To be called when the queue may have lost what it held without a reply.
+ *
+ * Context: no lock held.
+ */
+void ap_sender_next(unsigned int qid)
 {
 	struct ap_message *dropped;
 	struct ap_exec x;
@@ -97,7 +112,7 @@ static void send_next(unsigned int qid)
 	ap_sim_executed(&ap_sim_host, &x, dropped);
 }
 
-/* The first queue from @qid on that did not take a request because it was being reset */
+/* The first queue from @qid on that did not take a request and is to be asked again */
 static unsigned int next_stalled(unsigned int qid)
 {
 	unsigned int apid = qid >> 8, apqi = APM_QID_APQI(qid);
@@ -118,7 +133,7 @@ static void retry_fn(struct work_struct *work)
 	unsigned int qid;
 
 	for (qid = next_stalled(0); qid < AP_NO_QUEUE; qid = next_stalled(qid + 1))
-		send_next(qid);
+		ap_sender_next(qid);
 }
 
 static unsigned int request_size(enum ap_mode mode)

@@ -23,7 +23,7 @@ struct seq_file;
  * struct ap_sim_adapter - an adapter, and what the host's driver has to do with its queues
  * @machine: the adapter; what the machine is given
  * @total: requests of the host since the adapter came or the count was set to 0
- * @stalled: domains whose queue did not take a request because it is being reset
+ * @stalled: domains whose queue did not take a request and is to be asked again
  * @requests: for each domain number
  */
 struct ap_sim_adapter {
@@ -111,6 +111,7 @@ int ap_sim_checkstop(unsigned int apid, bool broken);
 int ap_sender_send(unsigned int qid, u64 info, unsigned int n);
 int ap_sender_add(unsigned int qid, u64 info, struct ap_message *list);
 struct ap_message *ap_sender_next_locked(unsigned int qid, struct ap_exec *x);
+void ap_sender_next(unsigned int qid);
 void ap_sender_cancel(unsigned int qid);
 void ap_sender_free(struct ap_sim_adapter *a);
 void ap_sender_exit(void);
