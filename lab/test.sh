@@ -5,9 +5,9 @@
 PASSED=0 FAILED=0 SKIPPED=0
 
 # verb_test [debug] [NAME…]: unit, vm, or a part of the name of a test in tests/vm; without one,
-# these all. On demand only: proofs, mutants, fuzz [SECONDS].
+# these all. On demand only: proofs, mutants, fuzz [SECONDS], s390x, stress.
 verb_test() {
-	local units=no selected=() tools=() seconds=60 last='' name
+	local units=no s390x=no stress=no labs=0 selected=() tools=() seconds=60 last='' name
 	if [[ ${1-} == debug ]]; then
 		LAB_KERNEL=debug
 		shift
@@ -24,20 +24,25 @@ verb_test() {
 		case $name in
 		unit | core) units=yes ;;
 		proofs | mutants | fuzz) tools+=("$name") ;;
+		s390x) s390x=yes ;;
+		stress) stress=yes ;;
 		vm) mapfile -t -O "${#selected[@]}" selected < <(vm_tests TEST-) ;;
-		-*) die "'./run test' has no option $name; usage: ./run test [unit|vm|TEST-NN…|proofs|mutants|fuzz [SECONDS]]" ;;
+		-*) die "'./run test' has no option $name; usage: ./run test [unit|vm|TEST-NN…|proofs|mutants|fuzz [SECONDS]|s390x|stress]" ;;
 		*) test_select "$name" ;;
 		esac
 	done
 	[[ $seconds =~ ^[1-9][0-9]{0,5}$ ]] || die "'./run test fuzz' takes seconds, not '$seconds'."
-	test_prepare "${#selected[@]}" "${#tools[@]}"
+	[[ $stress == no ]] || labs=1
+	test_prepare $((labs + ${#selected[@]})) "${#tools[@]}" "$s390x"
 	[[ $units == no ]] || unit_all
+	[[ $s390x == no ]] || s390x_all
 	for name in "${tools[@]}"; do
 		"${name}_all" "$seconds"
 	done
 	for name in "${selected[@]}"; do
 		vm_test "$name"
 	done
+	[[ $stress == no ]] || stress_all
 	test_total
 }
 
@@ -45,11 +50,11 @@ verb_test() {
 test_select() {
 	local found
 	mapfile -t found < <(vm_tests "$1")
-	((${#found[@]})) || die "There is no test '$1': it is neither unit, vm, proofs, mutants, fuzz, nor part of a name in tests/vm that this kernel can run (./run test debug $1)."
+	((${#found[@]})) || die "There is no test '$1': it is neither unit, vm, proofs, mutants, fuzz, s390x, stress, nor part of a name in tests/vm that this kernel can run (./run test debug $1)."
 	selected+=("${found[@]}")
 }
 
-# test_prepare VM-TESTS TOOLS: the lab's own steps first: a failure there is no test's.
+# test_prepare VM-TESTS TOOLS S390X: the lab's own steps first: a failure there is no test's.
 test_prepare() {
 	if (($1)); then
 		lab_prepare
@@ -60,6 +65,7 @@ test_prepare() {
 		host_install
 	fi
 	(($2 == 0)) || tools_make
+	[[ $3 == no ]] || s390x_make
 	cache_unlock
 }
 

@@ -13,6 +13,9 @@
 # Lines that any out-of-tree, unsigned module gives, and one of a slow emulator on a busy host.
 KERNEL_LOG_ALLOWED='loading out-of-tree module taints kernel|module verification failed|hrtimer: interrupt took [0-9]+ ns'
 
+# What a suite sets in the environment of its tests, as NAME=VALUE words.
+VM_ENV=''
+
 # vm_tests PART: the tests with PART in their names that this kernel can run, one a line.
 vm_tests() {
 	local path notes other=debug
@@ -77,7 +80,7 @@ vm_run() {
 	: >"$dir/output"
 	lab_own "$name-$$"
 	lab_start "$LAB_OWN" "$how" "$fill"
-	lab_put "$LAB_OWN" "$test" "$TOP"/tests/vm/*.sh /root/tests
+	lab_put "$LAB_OWN" "$test" "$TOP"/tests/vm/*.sh "$TOP"/tests/messages/* /root/tests
 	"vm_in_$where" "$test" "$limit" </dev/null >"$dir/output" 2>&1 || rc=$?
 	case $rc in
 	0) ;;
@@ -94,7 +97,7 @@ vm_run() {
 }
 
 vm_in_lab() {
-	lab_exec "$LAB_OWN" "$2" "cd /root/tests && APMATRIX_SLOW=$(slow 1) APMATRIX_KILLS=${APMATRIX_KILLS-} exec ./${1##*/}"
+	lab_exec "$LAB_OWN" "$2" "cd /root/tests && $VM_ENV APMATRIX_SLOW=$(slow 1) APMATRIX_KILLS=${APMATRIX_KILLS-} exec ./${1##*/}"
 }
 
 vm_in_host() {

@@ -17,7 +17,7 @@ static atomic_t default_domain = ATOMIC_INIT(-1);
 static atomic64_t complete_count = ATOMIC64_INIT(0);
 static atomic_t bindings_complete = ATOMIC_INIT(0);
 static bool poll_thread;
-static unsigned long poll_timeout = 250000; /* ns */
+static u64 poll_timeout = 250000; /* ns */
 
 /* The driver core frees a uevent's strings before it returns: no buffer outlives this. */
 void ap_bus_event(struct device *dev, const char *fmt, ...)
@@ -47,13 +47,6 @@ static int bus_match(struct device *dev, apm_const struct device_driver *driver)
 	return drv->cards != ap_is_queue(dev) && AP_INFO_TYPE(device_info(dev)) >= drv->type_min;
 }
 
-static const char *mode_of(u32 facilities)
-{
-	if (facilities & AP_FAC_ACCEL)
-		return "accel";
-	return facilities & AP_FAC_CCA ? "cca" : "ep11";
-}
-
 static int bus_uevent(const struct device *dev, struct kobj_uevent_env *env)
 {
 	u32 type;
@@ -61,7 +54,9 @@ static int bus_uevent(const struct device *dev, struct kobj_uevent_env *env)
 
 	if (dev == ap_root)
 		return 0;
-	rc = add_uevent_var(env, "MODE=%s", mode_of(AP_INFO_FACILITIES(device_info(dev))));
+	rc = add_uevent_var(
+		env, "MODE=%s",
+		ap_profile_mode_name(ap_profile_mode_of(AP_INFO_FACILITIES(device_info(dev)))));
 	if (rc || ap_is_queue(dev))
 		return rc;
 	type = AP_INFO_TYPE(device_info(dev));
@@ -167,24 +162,65 @@ static int match_qid(struct device *dev, const void *data)
 	return ap_is_queue(dev) && to_ap_queue(dev)->qid == *(const unsigned int *)data;
 }
 
+/* Would zcrypt choose it? */
+static int may_send(struct device *dev)
+{
+	const struct ap_queue *queue = to_ap_queue(dev);
+
+	device_lock_assert(dev);
+	if (!dev->driver || !to_apm_driver(dev->driver)->host_default)
+		return -EBUSY;
+	if (!READ_ONCE(queue->online) || !READ_ONCE(queue->configured) ||
+	    READ_ONCE(queue->checkstopped))
+		return -ENODEV;
+	return 0;
+}
+
 /**
- * ap_bus_request() - let the host's driver send a request to one of its queues
+ * ap_bus_request() - let the host's driver send requests to one of its queues
  * @qid: the queue
+ * @n: how many
  *
- * Return: 0; -ENODEV when there is no such queue; -EBUSY when it is not the host's;
- * -ENOMEM, -EIO.
+ * Return: 0; -ENODEV when there is no such queue, or it is not online; -EBUSY when it is
+ * not the host's; otherwise as ap_sender_send().
  */
-int ap_bus_request(unsigned int qid)
+int ap_bus_request(unsigned int qid, unsigned int n)
 {
 	struct device *dev = bus_find_device(&ap_bus, NULL, &qid, match_qid);
-	int rc = -EBUSY;
+	int rc;
 
 	if (!dev)
 		return -ENODEV;
 	scoped_guard(device, dev)
-		if (dev->driver && to_apm_driver(dev->driver)->host_default)
-			rc = ap_sim_request(qid);
+		rc = may_send(dev) ?: ap_sender_send(qid, device_info(dev), n);
 	put_device(dev);
+	return rc;
+}
+
+/**
+ * ap_bus_message() - let the host's driver send a program's request
+ * @qid: the queue
+ * @msg: the request; freed on failure
+ *
+ * Return: as ap_bus_request().
+ */
+int ap_bus_message(unsigned int qid, struct ap_message *msg)
+{
+	struct device *dev = bus_find_device(&ap_bus, NULL, &qid, match_qid);
+	int rc = -ENODEV;
+
+	if (dev) {
+		device_lock(dev);
+		rc = may_send(dev);
+	}
+	if (rc)
+		ap_sim_free(msg);
+	else
+		rc = ap_sender_add(qid, device_info(dev), msg);
+	if (dev) {
+		device_unlock(dev);
+		put_device(dev);
+	}
 	return rc;
 }
 
@@ -280,33 +316,16 @@ static BUS_ATTR_RO(ap_max_domain_id);
 
 static ssize_t features_show(const struct bus_type *bus, char *buf)
 {
-	static const struct {
-		u32 flag;
-		const char *name;
-	} names[] = {
-		{ AP_QCI_APSC, "APSC" },
-		{ AP_QCI_APXA, "APXA" },
-		{ AP_QCI_QACT, "QACT" },
-		{ AP_QCI_RC8A, "RC8A" },
-	};
-	u32 flags = qci().flags;
-	int i, n = 0;
-
-	for (i = 0; i < ARRAY_SIZE(names); i++)
-		if (flags & names[i].flag)
-			n += sysfs_emit_at(buf, n, "%s%s", n ? " " : "", names[i].name);
-	return n + sysfs_emit_at(buf, n, "\n");
+	return ap_attr_features(qci().flags, buf);
 }
 static BUS_ATTR_RO(features);
 
 static ssize_t bindings_show(const struct bus_type *bus, char *buf)
 {
 	unsigned int queues, bound;
-	bool complete;
 
 	ap_bus_count_bindings(&queues, &bound);
-	complete = bound == queues && ap_scan_count();
-	return sysfs_emit(buf, "%u/%u%s\n", bound, queues, complete ? " (complete)" : "");
+	return ap_attr_bindings(bound, queues, ap_scan_count(), buf);
 }
 static BUS_ATTR_RO(bindings);
 
@@ -365,18 +384,16 @@ static BUS_ATTR_RW(poll_thread);
 
 static ssize_t poll_timeout_show(const struct bus_type *bus, char *buf)
 {
-	return sysfs_emit(buf, "%lu\n", READ_ONCE(poll_timeout));
+	return sysfs_emit(buf, "%llu\n", READ_ONCE(poll_timeout));
 }
 
 static ssize_t poll_timeout_store(const struct bus_type *bus, const char *buf, size_t count)
 {
-	unsigned long ns;
-	int rc = kstrtoul(buf, 0, &ns);
+	u64 ns;
+	int rc = ap_attr_read_poll_timeout(buf, &ns);
 
 	if (rc)
 		return rc;
-	if (ns > 120000000000UL) /* two minutes, as on the real bus */
-		return -EINVAL;
 	WRITE_ONCE(poll_timeout, ns);
 	return count;
 }

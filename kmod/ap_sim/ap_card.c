@@ -7,7 +7,7 @@
 
 static ssize_t hwtype_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", (int)AP_INFO_TYPE(to_ap_card(dev)->info));
+	return ap_attr_hwtype(to_ap_card(dev)->info, buf);
 }
 static DEVICE_ATTR_RO(hwtype);
 
@@ -19,64 +19,53 @@ static DEVICE_ATTR_RO(raw_hwtype);
 
 static ssize_t depth_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", (int)AP_INFO_DEPTH(to_ap_card(dev)->info));
+	return ap_attr_depth(to_ap_card(dev)->info, buf);
 }
 static DEVICE_ATTR_RO(depth);
 
 static ssize_t ap_functions_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "0x%08X\n", AP_INFO_FACILITIES(to_ap_card(dev)->info));
+	return ap_attr_functions(to_ap_card(dev)->info, buf);
 }
 static DEVICE_ATTR_RO(ap_functions);
 
-/* All numbers of the card's queues; each queue answers for itself when it is not there. */
-static void counts(struct device *dev, u64 *requests, unsigned int *pending)
+static struct ap_request_counts counts(struct device *dev)
 {
-	unsigned int apid = to_ap_card(dev)->apid, apqi;
+	struct ap_request_counts c;
 
-	for (apqi = 0; apqi < AP_IDS; apqi++)
-		ap_sim_counts(APM_QID(apid, apqi), requests, pending);
+	ap_sender_count_card(to_ap_card(dev)->apid, &c);
+	return c;
 }
 
 static ssize_t request_count_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	u64 requests = 0;
-
-	counts(dev, &requests, NULL);
-	return sysfs_emit(buf, "%llu\n", requests);
+	return sysfs_emit(buf, "%llu\n", counts(dev).total);
 }
 
 /* Any write sets it, and those of its queues, to zero. */
 static ssize_t request_count_store(struct device *dev, struct device_attribute *attr,
 				   const char *buf, size_t count)
 {
-	unsigned int apid = to_ap_card(dev)->apid, apqi;
-
-	for (apqi = 0; apqi < AP_IDS; apqi++)
-		ap_sim_forget_counts(APM_QID(apid, apqi));
+	ap_sender_forget_card(to_ap_card(dev)->apid);
 	return count;
 }
 static DEVICE_ATTR_RW(request_count);
 
-/* The simulated drivers keep no requests back. */
 static ssize_t requestq_count_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "0\n");
+	return sysfs_emit(buf, "%u\n", counts(dev).requestq);
 }
 static DEVICE_ATTR_RO(requestq_count);
 
 static ssize_t pendingq_count_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	unsigned int pending = 0;
-
-	counts(dev, NULL, &pending);
-	return sysfs_emit(buf, "%u\n", pending);
+	return sysfs_emit(buf, "%u\n", counts(dev).pendingq);
 }
 static DEVICE_ATTR_RO(pendingq_count);
 
 static ssize_t modalias_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "ap:t%02X\n", (int)AP_INFO_TYPE(to_ap_card(dev)->info));
+	return ap_attr_modalias(to_ap_card(dev)->info, buf);
 }
 static DEVICE_ATTR_RO(modalias);
 
@@ -93,9 +82,9 @@ static ssize_t config_store(struct device *dev, struct device_attribute *attr, c
 			    size_t count)
 {
 	struct ap_card *card = to_ap_card(dev);
-	int on;
+	bool on;
 
-	if (kstrtoint(buf, 10, &on) || on < 0 || on > 1)
+	if (ap_attr_read_switch(buf, &on))
 		return -EINVAL;
 	if (on != xchg(&card->configured, on)) {
 		ap_sim_configure(card->apid, on);
@@ -112,12 +101,9 @@ static ssize_t chkstop_show(struct device *dev, struct device_attribute *attr, c
 }
 static DEVICE_ATTR_RO(chkstop);
 
-/* Linux: AP_DEFAULT_MAX_MSG_SIZE when TAPQ gives no limit, else units of 4096 bytes */
 static ssize_t max_msg_size_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	u32 ml = AP_INFO_ML(to_ap_card(dev)->info);
-
-	return sysfs_emit(buf, "%u\n", ml ? ml * 4096 : 12 * 1024);
+	return ap_attr_max_msg_size(to_ap_card(dev)->info, buf);
 }
 static DEVICE_ATTR_RO(max_msg_size);
 

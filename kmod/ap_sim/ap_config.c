@@ -47,17 +47,12 @@ static int apply(struct ap_config_machine *m)
 	return 0;
 }
 
-static int take_down(void)
+static void take_down(void)
 {
-	int rc;
-
 	lockdep_assert_held(&ap_sim_live_mutex);
-	rc = ap_live_clear();
-	if (rc)
-		return rc;
+	ap_live_clear();
 	live = NULL;
 	ap_scan_now();
-	return 0;
 }
 
 static ssize_t machine_live_show(struct config_item *item, char *page)
@@ -79,7 +74,10 @@ static ssize_t machine_live_store(struct config_item *item, const char *page, si
 		return -EPERM;
 	if (on && live)
 		return -EBUSY;
-	rc = on ? apply(m) : take_down();
+	if (on)
+		rc = apply(m);
+	else
+		take_down();
 	return rc ?: count;
 }
 CONFIGFS_ATTR(machine_, live);
@@ -251,8 +249,8 @@ static struct config_group *make_machine(struct config_group *group, const char 
 static void drop_machine(struct config_group *group, struct config_item *item)
 {
 	scoped_guard(mutex, &ap_sim_live_mutex)
-		if (ap_config_is_live(to_machine(item)) && take_down())
-			pr_err("ap_sim: no memory to take the machine down\n");
+		if (ap_config_is_live(to_machine(item)))
+			take_down();
 	configfs_remove_default_groups(&to_machine(item)->group);
 	config_item_put(item);
 }

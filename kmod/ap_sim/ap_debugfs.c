@@ -4,6 +4,7 @@
  */
 #include <linux/debugfs.h>
 #include <linux/mm.h>
+#include <linux/mutex.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -71,31 +72,68 @@ static int adapter_open(struct inode *inode, struct file *file)
 	return single_open(file, adapter_show, inode->i_private);
 }
 
-/* First on a scratch copy: a write that is wrong anywhere changes nothing. */
-static int try_faults(const char *text)
-{
-	struct ap_fault *scratch __free(kvfree) = kvcalloc(AP_IDS, sizeof(*scratch), GFP_KERNEL);
-	char *copy __free(kfree) = kstrdup(text, GFP_KERNEL);
+/**
+ * struct draft - faults that are being written
+ * @old: what they were
+ * @new: what they are to be
+ */
+struct draft {
+	struct ap_fault old[AP_IDS];
+	struct ap_fault new[AP_IDS];
+};
 
-	if (!scratch || !copy)
-		return -ENOMEM;
-	return ap_fault_parse(scratch, copy);
+static DEFINE_MUTEX(faults_mutex); /* one writes at a time; outside the machine lock */
+
+static int read_faults(unsigned int apid, struct draft *d)
+{
+	const struct ap_machine_adapter *a;
+
+	guard(spinlock)(&ap_sim_machine_lock);
+	a = ap_sim_machine.adapter[apid];
+	if (!a)
+		return -ENODEV;
+	if (a->fault)
+		memcpy(d->old, a->fault, sizeof(d->old));
+	return 0;
 }
 
-static int set_faults(unsigned int apid, char *text)
+/* Queues that were not written keep what they have, which may have been used up meanwhile. */
+static int store_faults(unsigned int apid, const struct draft *d, struct ap_fault **fresh)
 {
-	struct ap_fault *fresh __free(kvfree) = kvcalloc(AP_IDS, sizeof(*fresh), GFP_KERNEL);
 	struct ap_machine_adapter *a;
+	unsigned int i;
 
-	if (!fresh)
-		return -ENOMEM;
 	guard(spinlock)(&ap_sim_machine_lock);
 	a = ap_sim_machine.adapter[apid];
 	if (!a)
 		return -ENODEV;
 	if (!a->fault)
-		swap(a->fault, fresh);
-	return ap_fault_parse(a->fault, text);
+		swap(a->fault, *fresh);
+	for (i = 0; i < AP_IDS; i++)
+		if (memcmp(&d->old[i], &d->new[i], sizeof(d->new[i])))
+			a->fault[i] = d->new[i];
+	return 0;
+}
+
+/*
+ * On a copy: a write that is wrong anywhere changes nothing, and a long one holds
+ * nobody up. The adapter stays the same, for its file waits for its writers.
+ */
+static int set_faults(unsigned int apid, char *text)
+{
+	struct ap_fault *fresh __free(kvfree) = kvcalloc(AP_IDS, sizeof(*fresh), GFP_KERNEL);
+	struct draft *d __free(kvfree) = kvzalloc(sizeof(*d), GFP_KERNEL);
+	int rc;
+
+	if (!fresh || !d)
+		return -ENOMEM;
+	guard(mutex)(&faults_mutex);
+	rc = read_faults(apid, d);
+	if (rc)
+		return rc;
+	memcpy(d->new, d->old, sizeof(d->new));
+	rc = ap_fault_parse(d->new, text);
+	return rc ?: store_faults(apid, d, &fresh);
 }
 
 static ssize_t adapter_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
@@ -108,9 +146,7 @@ static ssize_t adapter_write(struct file *file, const char __user *buf, size_t c
 	text = memdup_user_nul(buf, count);
 	if (IS_ERR(text))
 		return PTR_ERR(text);
-	rc = strlen(text) == count ? try_faults(text) : -EINVAL;
-	if (!rc)
-		rc = set_faults(apid_of(file_inode(file)), text);
+	rc = strlen(text) == count ? set_faults(apid_of(file_inode(file)), text) : -EINVAL;
 	kfree(text);
 	return rc ?: count;
 }
@@ -141,35 +177,46 @@ static int counters_show(struct seq_file *s, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(counters);
 
-/* The queues of the machine that were ever reset, with how often */
-static int resets_show(struct seq_file *s, void *unused)
+static void show_resets(struct seq_file *s, unsigned int apid)
 {
 	const struct ap_machine *m = &ap_sim_machine;
-	unsigned int apid, apqi;
+	unsigned int apqi;
 
 	guard(spinlock)(&ap_sim_machine_lock);
-	apm_mask_for_each(apid, &m->config.apm)
-		apm_mask_for_each(apqi, &m->config.aqm)
-			if (m->adapter[apid]->queue[apqi].resets)
-				seq_printf(s, "%02x.%04x %u\n", apid, apqi,
-					   m->adapter[apid]->queue[apqi].resets);
+	if (!m->adapter[apid])
+		return;
+	apm_mask_for_each(apqi, &m->config.aqm)
+		if (m->adapter[apid]->queue[apqi].resets)
+			seq_printf(s, "%02x.%04x %u\n", apid, apqi,
+				   m->adapter[apid]->queue[apqi].resets);
+}
+
+/* The queues of the machine that were ever reset, with how often; adapter by adapter */
+static int resets_show(struct seq_file *s, void *unused)
+{
+	unsigned int apid;
+
+	for (apid = 0; apid < AP_IDS; apid++)
+		show_resets(s, apid);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(resets);
 
-/* "0b.0006": the host's driver sends that queue a request. */
+/* "0b.0006 20": the host's driver sends that queue 20 requests. */
 static ssize_t request_write(struct file *file, const char __user *buf, size_t count, loff_t *pos)
 {
-	unsigned int apid, apqi;
-	char text[16];
-	int n = 0, rc;
+	unsigned int qid, n;
+	char text[32];
+	int rc;
 
-	if (count >= sizeof(text) || copy_from_user(text, buf, count))
-		return count >= sizeof(text) ? -EINVAL : -EFAULT;
-	text[count] = '\0';
-	if (sscanf(text, "%2x.%4x%n", &apid, &apqi, &n) != 2 || n < count - 1 || apqi > AP_ID_MAX)
+	if (count >= sizeof(text))
 		return -EINVAL;
-	rc = ap_bus_request(APM_QID(apid, apqi));
+	if (copy_from_user(text, buf, count))
+		return -EFAULT;
+	text[count] = '\0';
+	rc = strlen(text) == count ? ap_request_parse(text, &qid, &n) : -EINVAL;
+	if (!rc)
+		rc = ap_bus_request(qid, n);
 	return rc ?: count;
 }
 
@@ -212,6 +259,7 @@ void ap_debugfs_init(void)
 {
 	dir = debugfs_create_dir("ap_sim", NULL);
 	debugfs_create_file("counters", 0400, dir, NULL, &counters_fops);
+	debugfs_create_file("exchange", 0600, dir, NULL, &ap_exchange_fops);
 	debugfs_create_file("request", 0200, dir, NULL, &request_fops);
 	debugfs_create_file("resets", 0400, dir, NULL, &resets_fops);
 }

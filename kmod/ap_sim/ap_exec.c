@@ -16,16 +16,18 @@ struct ap_machine ap_sim_machine; /* under ap_sim_machine_lock */
 static struct workqueue_struct *firmware_wq;
 
 /* The host is the caller that nobody else can be. */
-static const struct ap_caller host = { NULL, &ap_sim_machine };
+const struct ap_caller ap_sim_host = { NULL, &ap_sim_machine };
 
 /**
  * struct sim_message - a message in the kernel
  * @msg: what the machine sees
  * @work: answers it
+ * @talk: who wants to see the reply, or NULL
  */
 struct sim_message {
 	struct ap_message msg;
 	struct delayed_work work;
+	struct ap_talk *talk;
 };
 
 static u64 now(void)
@@ -37,6 +39,11 @@ static void free_message(struct ap_message *msg)
 {
 	struct sim_message *sim = container_of(msg, struct sim_message, msg);
 
+	if (sim->talk) {
+		ap_exchange_end(sim->talk, msg->ready ? msg->reply : NULL, msg->reply_len);
+		if (msg->ready)
+			msg->reply = NULL;
+	}
 	kvfree(msg->request);
 	kvfree(msg->reply);
 	kfree(sim);
@@ -59,7 +66,8 @@ void ap_sim_free(struct ap_message *list)
 static void answer_fn(struct work_struct *work)
 {
 	struct sim_message *sim = container_of(to_delayed_work(work), struct sim_message, work);
-	struct ap_message *msg = &sim->msg;
+	struct ap_message *msg = &sim->msg, *dropped = NULL;
+	struct ap_exec next = { .insn = AP_INSN_NQAP };
 	bool mine;
 
 	scoped_guard(spinlock, &ap_sim_machine_lock)
@@ -69,13 +77,17 @@ static void answer_fn(struct work_struct *work)
 	scoped_guard(spinlock, &ap_sim_machine_lock) {
 		if (ap_machine_finish(&ap_sim_machine, msg))
 			ap_sim_guest_signal(msg->qid);
-		mine = msg->orphan || msg->user == host.id;
+		mine = msg->orphan || msg->user == ap_sim_host.id;
 		if (mine && !msg->orphan)
 			ap_machine_drop(&ap_sim_machine, msg);
+		/* There is room in the queue. */
+		if (msg->user == ap_sim_host.id)
+			dropped = ap_sender_next_locked(msg->qid, &next);
 	}
 	/* Otherwise it belongs to its queue, and may be gone. */
 	if (mine)
 		free_message(msg);
+	ap_sim_executed(&ap_sim_host, &next, dropped);
 }
 
 /**
@@ -132,6 +144,16 @@ struct ap_message *ap_sim_message(void *request, unsigned int len, u64 psmid)
 	return &sim->msg;
 }
 
+/**
+ * ap_sim_message_talk() - somebody wants to see the reply
+ * @msg: a message, not sent yet
+ * @t: is told of its end, and has the reply then
+ */
+void ap_sim_message_talk(struct ap_message *msg, struct ap_talk *t)
+{
+	container_of(msg, struct sim_message, msg)->talk = t;
+}
+
 static void start_firmware(struct ap_message *msg)
 {
 	struct sim_message *sim = container_of(msg, struct sim_message, msg);
@@ -150,6 +172,23 @@ static void report(const struct ap_caller *by, const struct ap_breach *b)
 }
 
 /**
+ * ap_sim_begin_locked() - execute one instruction, collect nothing
+ * @by: on whose behalf
+ * @x: the instruction; see ap_machine_execute()
+ *
+ * Context: ap_sim_machine_lock. ap_sim_collect_locked() has to follow before it is let go.
+ */
+void ap_sim_begin_locked(const struct ap_caller *by, struct ap_exec *x)
+{
+	lockdep_assert_held(&ap_sim_machine_lock);
+	ap_machine_execute(&ap_sim_machine, by, x, now());
+	if (x->insn != AP_INSN_NQAP || x->cc)
+		return;
+	start_firmware(x->msg);
+	x->msg = NULL;
+}
+
+/**
  * ap_sim_execute_locked() - execute one instruction
  * @by: on whose behalf
  * @x: the instruction; see ap_machine_execute()
@@ -160,12 +199,7 @@ static void report(const struct ap_caller *by, const struct ap_breach *b)
  */
 struct ap_message *ap_sim_execute_locked(const struct ap_caller *by, struct ap_exec *x)
 {
-	lockdep_assert_held(&ap_sim_machine_lock);
-	ap_machine_execute(&ap_sim_machine, by, x, now());
-	if (x->insn == AP_INSN_NQAP && !x->cc) {
-		start_firmware(x->msg);
-		x->msg = NULL;
-	}
+	ap_sim_begin_locked(by, x);
 	return ap_sim_collect_locked();
 }
 
@@ -191,8 +225,8 @@ static u32 execute_host(enum ap_insn_code insn, unsigned int qid, u64 *gr2)
 	struct ap_message *flushed;
 
 	scoped_guard(spinlock, &ap_sim_machine_lock)
-		flushed = ap_sim_execute_locked(&host, &x);
-	ap_sim_executed(&host, &x, flushed);
+		flushed = ap_sim_execute_locked(&ap_sim_host, &x);
+	ap_sim_executed(&ap_sim_host, &x, flushed);
 	if (gr2)
 		*gr2 = x.gr2;
 	return x.status;
@@ -234,68 +268,6 @@ void ap_sim_qci(struct ap_host_config *out)
 	out->flags = ap_sim_machine.flags;
 }
 
-/**
- * ap_sim_request() - the host's driver asks a queue for random numbers
- * @qid: the queue
- *
- * The reply is thrown away: it is the work that counts.
- *
- * Return: 0; -ENOMEM; -EIO when the queue does not take it.
- */
-int ap_sim_request(unsigned int qid)
-{
-	struct ap_exec x = { .insn = AP_INSN_NQAP, .qid = qid };
-	struct ap_message *flushed;
-	u8 *request = kzalloc(AP_RANDOM_REQUEST, GFP_KERNEL);
-
-	if (!request)
-		return -ENOMEM;
-	ap_message_random(request, APM_QID_APQI(qid), 16);
-	x.msg = ap_sim_message(request, AP_RANDOM_REQUEST, 1);
-	if (!x.msg) {
-		kfree(request);
-		return -ENOMEM;
-	}
-	scoped_guard(spinlock, &ap_sim_machine_lock)
-		flushed = ap_sim_execute_locked(&host, &x);
-	ap_sim_executed(&host, &x, flushed);
-	return x.cc ? -EIO : 0;
-}
-
-/**
- * ap_sim_counts() - what the host did with a queue
- * @qid: the queue
- * @requests: requests sent; may be NULL
- * @pending: requests without a reply yet; may be NULL
- */
-void ap_sim_counts(unsigned int qid, u64 *requests, unsigned int *pending)
-{
-	unsigned int apid = APM_QID_APID(qid), apqi = APM_QID_APQI(qid);
-	const struct ap_machine_queue *q;
-	bool hosts;
-
-	guard(spinlock)(&ap_sim_machine_lock);
-	if (!ap_sim_machine.adapter[apid])
-		return;
-	q = ap_machine_queue(&ap_sim_machine, qid);
-	hosts = !apm_mask_test(&ap_sim_machine.passed[apid], apqi);
-	if (requests)
-		*requests += q->requests;
-	if (pending && hosts)
-		*pending += q->count;
-}
-
-/**
- * ap_sim_forget_counts() - set a queue's count of requests to zero
- * @qid: the queue
- */
-void ap_sim_forget_counts(unsigned int qid)
-{
-	guard(spinlock)(&ap_sim_machine_lock);
-	if (ap_sim_machine.adapter[APM_QID_APID(qid)])
-		ap_machine_queue(&ap_sim_machine, qid)->requests = 0;
-}
-
 static bool used_by_guest(unsigned int qid)
 {
 	const struct ap_machine_queue *q;
@@ -304,7 +276,7 @@ static bool used_by_guest(unsigned int qid)
 	if (!ap_sim_machine.adapter[APM_QID_APID(qid)])
 		return false;
 	q = ap_machine_queue(&ap_sim_machine, qid);
-	return q->user && q->user != host.id;
+	return q->user && q->user != ap_sim_host.id;
 }
 
 /**
@@ -336,7 +308,7 @@ bool ap_sim_launder(unsigned int qid)
 void ap_sim_touch(unsigned int qid)
 {
 	guard(spinlock)(&ap_sim_machine_lock);
-	ap_machine_touch(&ap_sim_machine, qid, host.id);
+	ap_machine_touch(&ap_sim_machine, qid, ap_sim_host.id);
 }
 
 /**
@@ -399,5 +371,6 @@ int ap_exec_init(void)
 /* No machine is left: whatever firmware still works on are orphans, which free themselves. */
 void ap_exec_exit(void)
 {
+	ap_sender_exit();
 	destroy_workqueue(firmware_wq);
 }

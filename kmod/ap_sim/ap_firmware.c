@@ -73,6 +73,20 @@ static int join(u8 *out, unsigned int len, MPI m1, MPI m2, MPI p, MPI q, MPI u)
 	return rc ?: put(t, out, len);
 }
 
+/* The modulus is not in the request, but what is not below it is refused all the same. */
+static int below_product(MPI base, MPI p, MPI q)
+{
+	MPI n __free(mpi) = mpi_alloc(0);
+	int rc;
+
+	if (!n)
+		return -ENOMEM;
+	rc = mpi_mul(n, p, q);
+	if (rc)
+		return rc;
+	return mpi_cmp(base, n) < 0 ? 0 : -EINVAL;
+}
+
 static int crt(u8 *out, unsigned int len, const struct ap_number *in, const struct ap_number key[5])
 {
 	MPI base __free(mpi) = read(in);
@@ -85,7 +99,9 @@ static int crt(u8 *out, unsigned int len, const struct ap_number *in, const stru
 
 	if (!base || !p || !q || !u || !m1 || !m2)
 		return -ENOMEM;
-	rc = half(m1, base, &key[2], p);
+	rc = below_product(base, p, q);
+	if (!rc)
+		rc = half(m1, base, &key[2], p);
 	if (!rc)
 		rc = half(m2, base, &key[3], q);
 	return rc ?: join(out, len, m1, m2, p, q, u);

@@ -152,7 +152,7 @@ static int pqap(struct ap_guest *guest, struct ap_host_insn *i)
 		[AP_FC_ZAPQ] = AP_INSN_ZAPQ,
 		[AP_FC_AQIC] = AP_INSN_AQIC,
 	};
-	unsigned int fc = AP_GR0_FC(i->gr0) & ~(AP_GR0_FC(AP_GR0_T));
+	unsigned int fc = AP_GR0_FC(i->gr0);
 	struct ap_exec x = { 0 };
 
 	if (fc == AP_FC_QCI)

@@ -7,19 +7,16 @@
  */
 #include "ap_sim.h"
 
-static int parse_online(const char *buf, bool *online)
-{
-	int value;
-
-	if (kstrtoint(buf, 10, &value) || value < 0 || value > 1)
-		return -EINVAL;
-	*online = value;
-	return 0;
-}
-
+/* The weights of requests that wait for their queue, or for their reply */
 static ssize_t load_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "0\n");
+	struct ap_request_counts counts;
+
+	if (ap_is_queue(dev))
+		ap_sender_count_queue(to_ap_queue(dev)->qid, &counts);
+	else
+		ap_sender_count_card(to_ap_card(dev)->apid, &counts);
+	return sysfs_emit(buf, "%u\n", counts.load);
 }
 static DEVICE_ATTR_RO(load);
 
@@ -46,13 +43,15 @@ static ssize_t queue_online_store(struct device *dev, struct device_attribute *a
 	struct ap_queue *queue = to_ap_queue(dev);
 	bool online;
 
-	if (parse_online(buf, &online))
+	if (ap_attr_read_switch(buf, &online))
 		return -EINVAL;
 	if (online && (!queue_usable(queue) || !card_usable(queue->card)))
 		return -ENODEV;
 	if (online && !READ_ONCE(queue->card->online))
 		return -EINVAL;
 	WRITE_ONCE(queue->online, online);
+	if (!online)
+		ap_sender_cancel(queue->qid);
 	ap_bus_event(dev, "ONLINE=%d", online);
 	return count;
 }
@@ -69,12 +68,7 @@ ATTRIBUTE_GROUPS(host_queue);
 
 static ssize_t type_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	u64 info = to_ap_card(dev)->info;
-	u32 facilities = AP_INFO_FACILITIES(info);
-	char mode = facilities & AP_FAC_ACCEL ? 'A' : facilities & AP_FAC_CCA ? 'C' : 'P';
-
-	return sysfs_emit(buf, "CEX%u%c\n", (unsigned int)AP_INFO_TYPE(info) - AP_TYPE_CEX4 + 4,
-			  mode);
+	return ap_attr_type(to_ap_card(dev)->info, buf);
 }
 static DEVICE_ATTR_RO(type);
 
@@ -94,8 +88,11 @@ static int set_queue_online(struct device *dev, void *data)
 		return 0;
 	scoped_guard(device, dev)
 		host = dev->driver && to_apm_driver(dev->driver)->host_default;
-	if (host && xchg(&to_ap_queue(dev)->online, online) != online)
-		ap_bus_event(dev, "ONLINE=%d", online);
+	if (!host || xchg(&to_ap_queue(dev)->online, online) == online)
+		return 0;
+	if (!online)
+		ap_sender_cancel(to_ap_queue(dev)->qid);
+	ap_bus_event(dev, "ONLINE=%d", online);
 	return 0;
 }
 
@@ -105,7 +102,7 @@ static ssize_t card_online_store(struct device *dev, struct device_attribute *at
 	struct ap_card *card = to_ap_card(dev);
 	bool online;
 
-	if (parse_online(buf, &online))
+	if (ap_attr_read_switch(buf, &online))
 		return -EINVAL;
 	if (online && !card_usable(card))
 		return -ENODEV;
@@ -138,11 +135,16 @@ static int queue_probe(struct device *dev, unsigned int qid)
 	WRITE_ONCE(to_ap_queue(dev)->online, READ_ONCE(to_ap_queue(dev)->card->online));
 	/* As Linux does to feed its random number generator; a queue that refuses is bound too. */
 	if (AP_INFO_FACILITIES(to_ap_queue(dev)->card->info) & AP_FAC_CCA)
-		ap_sim_request(qid);
+		ap_sender_send(qid, to_ap_queue(dev)->card->info, 1);
 	return 0;
 }
 
-static void no_remove(struct device *dev, unsigned int qid)
+static void queue_remove(struct device *dev, unsigned int qid)
+{
+	ap_sender_cancel(qid);
+}
+
+static void card_remove(struct device *dev, unsigned int qid)
 {
 }
 
@@ -156,7 +158,7 @@ static struct apm_driver card_driver = {
 	.host_default = true,
 	.type_min = AP_TYPE_CEX4,
 	.probe = card_probe,
-	.remove = no_remove,
+	.remove = card_remove,
 };
 
 static struct apm_driver queue_driver = {
@@ -169,7 +171,7 @@ static struct apm_driver queue_driver = {
 	.host_default = true,
 	.type_min = AP_TYPE_CEX4,
 	.probe = queue_probe,
-	.remove = no_remove,
+	.remove = queue_remove,
 };
 
 int ap_hostdrv_init(void)

@@ -203,8 +203,6 @@ static void nqap(struct ap_machine *m, const struct ap_caller *by, struct ap_exe
 	msg->answer_ms = f ? f->answer_ms : 0;
 	append(q, msg);
 	m->count.requests++;
-	if (!by->apcb)
-		q->requests++;
 	respond(m, x, AP_RC_NORMAL);
 }
 

@@ -9,32 +9,34 @@
 /* Serializes changes; outermost of ap_sim's locks. */
 DEFINE_MUTEX(ap_sim_live_mutex);
 
-/**
- * struct change - adapters on their way in, later those on their way out
+/*
+ * Adapters on their way in, later those on their way out; all NULL between changes;
+ * under ap_sim_live_mutex.
  */
-struct change {
-	struct ap_machine_adapter *adapter[AP_IDS];
-};
+static struct ap_machine_adapter *moving[AP_IDS];
 
-static void free_adapters(struct change *c)
+static void free_adapters(void)
 {
 	unsigned int apid;
 
 	for (apid = 0; apid < AP_IDS; apid++) {
-		if (!c->adapter[apid])
+		if (!moving[apid])
 			continue;
-		kvfree(c->adapter[apid]->fault);
-		kvfree(c->adapter[apid]);
+		ap_sender_free(to_sim_adapter(moving[apid]));
+		kvfree(moving[apid]->fault);
+		kvfree(to_sim_adapter(moving[apid]));
+		moving[apid] = NULL;
 	}
-	kfree(c);
 }
 
 static struct ap_machine_adapter *new_adapter(const struct ap_card_spec *spec)
 {
-	struct ap_machine_adapter *a = kvzalloc(sizeof(*a), GFP_KERNEL);
+	struct ap_sim_adapter *sim = kvzalloc(sizeof(*sim), GFP_KERNEL);
+	struct ap_machine_adapter *a;
 
-	if (!a)
+	if (!sim)
 		return NULL;
+	a = &sim->machine;
 	a->type = spec->type;
 	a->mode = spec->mode;
 	a->depth = spec->depth;
@@ -44,23 +46,20 @@ static struct ap_machine_adapter *new_adapter(const struct ap_card_spec *spec)
 }
 
 /* Adapters come and go only with the mutex held: they can be looked at without the spinlock. */
-static struct change *prepare(const struct ap_profile *p)
+static int prepare(const struct ap_profile *p)
 {
-	struct change *c = kzalloc(sizeof(*c), GFP_KERNEL);
 	unsigned int apid;
 
-	if (!c)
-		return NULL;
 	apm_mask_for_each(apid, &p->config.apm) {
 		if (ap_sim_machine.adapter[apid])
 			continue;
-		c->adapter[apid] = new_adapter(&p->card[apid]);
-		if (!c->adapter[apid]) {
-			free_adapters(c);
-			return NULL;
+		moving[apid] = new_adapter(&p->card[apid]);
+		if (!moving[apid]) {
+			free_adapters();
+			return -ENOMEM;
 		}
 	}
-	return c;
+	return 0;
 }
 
 static void swap_adapter(const struct ap_profile *p, unsigned int apid,
@@ -88,26 +87,26 @@ static void swap_adapter(const struct ap_profile *p, unsigned int apid,
 int ap_live_apply(const struct ap_profile *p)
 {
 	struct ap_message *flushed;
-	struct change *c;
 	unsigned int apid;
+	int rc;
 
 	lockdep_assert_held(&ap_sim_live_mutex);
-	c = prepare(p);
-	if (!c)
-		return -ENOMEM;
+	rc = prepare(p);
+	if (rc)
+		return rc;
 	for (apid = 0; apid < AP_IDS; apid++)
 		if (ap_sim_machine.adapter[apid] && !apm_mask_test(&p->config.apm, apid))
 			ap_debugfs_unplug(apid);
 	scoped_guard(spinlock, &ap_sim_machine_lock) {
 		for (apid = 0; apid < AP_IDS; apid++)
-			swap_adapter(p, apid, &c->adapter[apid]);
+			swap_adapter(p, apid, &moving[apid]);
 		ap_machine_domains(&ap_sim_machine, &p->config.aqm, &p->config.adm);
 		ap_sim_machine.max = p->max;
 		ap_sim_machine.reset_ns = p->reset_ms * 1000000ULL;
 		flushed = ap_sim_collect_locked();
 	}
 	ap_sim_free(flushed);
-	free_adapters(c);
+	free_adapters();
 	apm_mask_for_each(apid, &p->config.apm)
 		ap_debugfs_plug(apid);
 	return 0;
@@ -116,16 +115,11 @@ int ap_live_apply(const struct ap_profile *p)
 /**
  * ap_live_clear() - no machine: no adapters, no domains
  *
- * Context: ap_sim_live_mutex.
- *
- * Return: 0 or -ENOMEM.
+ * Context: ap_sim_live_mutex. Needs no memory, so that it cannot fail.
  */
-int ap_live_clear(void)
+void ap_live_clear(void)
 {
-	struct ap_profile *p __free(kfree) = kzalloc(sizeof(*p), GFP_KERNEL);
+	static const struct ap_profile none = { .max = { AP_ID_MAX, AP_ID_MAX, AP_ID_MAX } };
 
-	if (!p)
-		return -ENOMEM;
-	p->max = (struct ap_limits){ AP_ID_MAX, AP_ID_MAX, AP_ID_MAX };
-	return ap_live_apply(p);
+	WARN_ON(ap_live_apply(&none));
 }

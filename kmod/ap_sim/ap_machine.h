@@ -41,7 +41,6 @@ struct ap_caller {
  * @user: who used it last, NULL after a reset with zeroize that was seen to end
  * @head: requests and replies, oldest first
  * @resets: resets begun
- * @requests: requests of the host
  * @count: messages in it
  * @ready: how many of them are replies
  * @zeroize: the present reset erases everything (ZAPQ)
@@ -52,7 +51,6 @@ struct ap_machine_queue {
 	const void *user;
 	struct ap_message *head;
 	__u32 resets;
-	__u32 requests;
 	__u8 count;
 	__u8 ready;
 	bool zeroize;

@@ -179,6 +179,25 @@ void ap_message_random(__u8 *request, unsigned int apqi, unsigned int n)
 	memcpy(c + CPRBX, "RL\0\12RANDOM  \0\2\0\2", RNG_PARM);
 }
 
+/**
+ * ap_message_modexp() - a request for modular exponentiation: 3 ^ 65537 modulo 2^1024 - 105
+ * @request: AP_MODEXP_REQUEST zero bytes; becomes it
+ *
+ * It is the work that counts, not the number.
+ */
+void ap_message_modexp(__u8 *request)
+{
+	__u8 *e = request + TYPE50_HEADER, *n = e + 128, *x = n + 128;
+
+	request[1] = 0x50;
+	put_be16(request + 2, AP_MODEXP_REQUEST);
+	put_be16(request + 8, 1); /* MEB1 */
+	put_be32(e + 124, 65537);
+	memset(n, 0xff, 127);
+	n[127] = 256 - 105;
+	x[127] = 3;
+}
+
 /* CCA's "random number generate, long": agent CA, function RL. */
 static bool wants_random(const struct ap_message *msg)
 {

@@ -29,11 +29,13 @@ enum ap_mode {
  * @reply_len: bytes of the reply
  * @taken: bytes of the reply that were fetched
  * @answer_ms: how long a fault delays the reply
+ * @weight: what it adds to the load of the host's drivers
  * @working: firmware has it; whoever set this frees an @orphan
  * @ready: it is a reply
  * @orphan: it left the queue while firmware had it
  * @lose: a fault loses the reply
  * @bad_length: a fault corrupts the length of the reply
+ * @cancelled: the host's driver does not want the reply any more
  */
 struct ap_message {
 	struct ap_message *next;
@@ -47,11 +49,13 @@ struct ap_message {
 	unsigned int reply_len;
 	unsigned int taken;
 	__u32 answer_ms;
+	unsigned int weight;
 	bool working;
 	bool ready;
 	bool orphan;
 	bool lose;
 	bool bad_length;
+	bool cancelled;
 };
 
 /**
@@ -81,7 +85,10 @@ struct ap_firmware {
 
 /* Bytes of CCA's request for random numbers */
 #define AP_RANDOM_REQUEST 324
+/* Bytes of a request for modular exponentiation with 1024 bits */
+#define AP_MODEXP_REQUEST (16 + 3 * 128)
 
+void ap_message_modexp(__u8 *request);
 void ap_message_random(__u8 *request, unsigned int apqi, unsigned int n);
 unsigned int ap_message_room(const __u8 *request, unsigned int len);
 void ap_message_answer(struct ap_message *msg, const struct ap_firmware *fw);

@@ -65,6 +65,17 @@ const char *ap_profile_mode_name(enum ap_mode mode)
 }
 
 /**
+ * ap_profile_mode_of() - the mode that facilities tell of
+ * @facilities: AP_FAC_*
+ */
+enum ap_mode ap_profile_mode_of(__u32 facilities)
+{
+	if (facilities & AP_FAC_ACCEL)
+		return AP_MODE_ACCEL;
+	return facilities & AP_FAC_CCA ? AP_MODE_CCA : AP_MODE_EP11;
+}
+
+/**
  * ap_profile_model() - read type and mode as lszcrypt shows them
  * @text: "CEX8C": CEX4 to CEX8, then A (accelerator), C (CCA) or P (EP11)
  * @spec: gets both

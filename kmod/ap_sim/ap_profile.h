@@ -44,6 +44,7 @@ int ap_profile_type(const char *text, __u8 *type);
 int ap_profile_mode(const char *text, enum ap_mode *mode);
 int ap_profile_model(const char *text, struct ap_card_spec *spec);
 const char *ap_profile_mode_name(enum ap_mode mode);
+enum ap_mode ap_profile_mode_of(__u32 facilities);
 int ap_profile_list(const char *text, unsigned int max, struct ap_mask *set);
 int ap_profile_domains(const char *text, unsigned int max, struct ap_mask *set);
 bool ap_profile_fits(const struct ap_profile *p);

@@ -5,72 +5,78 @@
 #include <linux/slab.h>
 #include "ap_sim.h"
 
-/* As on the real bus, a queue that no host driver uses has no request count. */
 static bool host_uses(struct device *dev)
 {
 	guard(device)(dev);
 	return dev->driver && to_apm_driver(dev->driver)->host_default;
 }
 
-static ssize_t request_count_show(struct device *dev, struct device_attribute *attr, char *buf)
+/* A queue that no host driver uses has no counters, as on the real bus. */
+static bool count(struct device *dev, struct ap_request_counts *counts)
 {
-	u64 requests = 0;
-
+	memset(counts, 0, sizeof(*counts));
 	if (!host_uses(dev))
-		return sysfs_emit(buf, "-\n");
-	ap_sim_counts(to_ap_queue(dev)->qid, &requests, NULL);
-	return sysfs_emit(buf, "%llu\n", requests);
+		return false;
+	ap_sender_count_queue(to_ap_queue(dev)->qid, counts);
+	return true;
 }
 
-static ssize_t request_count_store(struct device *dev, struct device_attribute *attr,
-				   const char *buf, size_t count)
+static ssize_t request_count_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	ap_sim_forget_counts(to_ap_queue(dev)->qid);
-	return count;
+	struct ap_request_counts counts;
+
+	if (!count(dev, &counts))
+		return sysfs_emit(buf, "-\n");
+	return sysfs_emit(buf, "%llu\n", counts.total);
+}
+
+/* Any write sets it to zero. */
+static ssize_t request_count_store(struct device *dev, struct device_attribute *attr,
+				   const char *buf, size_t size)
+{
+	ap_sender_forget_queue(to_ap_queue(dev)->qid);
+	return size;
 }
 static DEVICE_ATTR_RW(request_count);
 
-/* The simulated drivers keep no requests back. */
 static ssize_t requestq_count_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "0\n");
+	struct ap_request_counts counts;
+
+	count(dev, &counts);
+	return sysfs_emit(buf, "%u\n", counts.requestq);
 }
 static DEVICE_ATTR_RO(requestq_count);
 
 static ssize_t pendingq_count_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	unsigned int pending = 0;
+	struct ap_request_counts counts;
 
-	ap_sim_counts(to_ap_queue(dev)->qid, NULL, &pending);
-	return sysfs_emit(buf, "%u\n", pending);
+	count(dev, &counts);
+	return sysfs_emit(buf, "%u\n", counts.pendingq);
 }
 static DEVICE_ATTR_RO(pendingq_count);
 
 static ssize_t reset_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	u32 rc = AP_STATUS_RC(ap_sim_tapq(to_ap_queue(dev)->qid, NULL));
-
-	if (rc == AP_RC_RESET_IN_PROGRESS)
-		return sysfs_emit(buf, "Reset in progress.\n");
-	return sysfs_emit(buf, "No Reset Timer set.\n");
+	return ap_attr_reset(ap_sim_tapq(to_ap_queue(dev)->qid, NULL), buf);
 }
 
 /* A guest's queue is not reset behind its back. */
 static ssize_t reset_store(struct device *dev, struct device_attribute *attr, const char *buf,
-			   size_t count)
+			   size_t size)
 {
 	if (!host_uses(dev))
 		return -EBUSY;
+	ap_sender_cancel(to_ap_queue(dev)->qid);
 	ap_sim_zapq(to_ap_queue(dev)->qid);
-	return count;
+	return size;
 }
 static DEVICE_ATTR_RW(reset);
 
 static ssize_t interrupt_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	bool on = ap_sim_tapq(to_ap_queue(dev)->qid, NULL) & AP_STATUS_IRQ;
-
-	return sysfs_emit(buf, "Interrupts %s.\n", on ? "enabled" : "disabled");
+	return ap_attr_interrupt(ap_sim_tapq(to_ap_queue(dev)->qid, NULL), buf);
 }
 static DEVICE_ATTR_RO(interrupt);
 
@@ -93,7 +99,7 @@ static ssize_t ap_functions_show(struct device *dev, struct device_attribute *at
 
 	if (rc > AP_RC_BUSY || rc == AP_RC_NOT_AVAILABLE)
 		return -EIO;
-	return sysfs_emit(buf, "0x%08X\n", AP_INFO_FACILITIES(info));
+	return ap_attr_functions(info, buf);
 }
 static DEVICE_ATTR_RO(ap_functions);
 

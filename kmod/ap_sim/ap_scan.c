@@ -62,6 +62,11 @@ static void drop_card(unsigned int apid)
 static void update_queue(struct ap_queue *queue, const struct seen *seen)
 {
 	WRITE_ONCE(queue->checkstopped, seen->checkstopped);
+	/* It will not answer. */
+	if (seen->checkstopped || !seen->configured)
+		ap_sender_cancel(queue->qid);
+	else
+		ap_sender_next(queue->qid);
 	if (xchg(&queue->configured, seen->configured) != seen->configured)
 		ap_bus_event(&queue->dev, "CONFIG=%d", seen->configured);
 }
@@ -254,12 +259,11 @@ static ssize_t config_time_show(const struct bus_type *bus, char *buf)
 	return sysfs_emit(buf, "%u\n", READ_ONCE(config_time));
 }
 
-/* 5 to 120 seconds, as on the real bus */
 static ssize_t config_time_store(const struct bus_type *bus, const char *buf, size_t count)
 {
-	int seconds;
+	unsigned int seconds;
 
-	if (kstrtoint(buf, 10, &seconds) || seconds < 5 || seconds > 120)
+	if (ap_attr_read_config_time(buf, &seconds))
 		return -EINVAL;
 	WRITE_ONCE(config_time, seconds);
 	mod_delayed_work(system_long_wq, &scan_work, seconds * HZ);

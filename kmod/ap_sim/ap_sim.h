@@ -11,10 +11,32 @@
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include "../include/ap_host.h"
+#include "ap_attr.h"
 #include "ap_machine.h"
 #include "ap_profile.h"
+#include "ap_request.h"
 
+struct ap_talk;
 struct seq_file;
+
+/**
+ * struct ap_sim_adapter - an adapter, and what the host's driver has to do with its queues
+ * @machine: the adapter; what the machine is given
+ * @total: requests of the host since the adapter came or the count was set to 0
+ * @stalled: domains whose queue did not take a request and is to be asked again
+ * @requests: for each domain number
+ */
+struct ap_sim_adapter {
+	struct ap_machine_adapter machine;
+	u64 total;
+	struct ap_mask stalled;
+	struct ap_requests requests[AP_IDS];
+};
+
+static inline struct ap_sim_adapter *to_sim_adapter(struct ap_machine_adapter *a)
+{
+	return container_of(a, struct ap_sim_adapter, machine);
+}
 
 /**
  * struct ap_card - a card device
@@ -67,9 +89,12 @@ static inline struct ap_queue *to_ap_queue(struct device *dev)
 /* ap_exec.c: the machine, and the instructions as the host executes them */
 extern struct ap_machine ap_sim_machine;
 extern spinlock_t ap_sim_machine_lock;
+extern const struct ap_caller ap_sim_host;
 int ap_exec_init(void);
 void ap_exec_exit(void);
 struct ap_message *ap_sim_message(void *request, unsigned int len, u64 psmid);
+void ap_sim_message_talk(struct ap_message *msg, struct ap_talk *t);
+void ap_sim_begin_locked(const struct ap_caller *by, struct ap_exec *x);
 struct ap_message *ap_sim_execute_locked(const struct ap_caller *by, struct ap_exec *x);
 void ap_sim_executed(const struct ap_caller *by, struct ap_exec *x, struct ap_message *flushed);
 struct ap_message *ap_sim_collect_locked(void);
@@ -79,11 +104,21 @@ u32 ap_sim_zapq(unsigned int qid);
 void ap_sim_qci(struct ap_host_config *out);
 void ap_sim_touch(unsigned int qid);
 bool ap_sim_launder(unsigned int qid);
-int ap_sim_request(unsigned int qid);
-void ap_sim_counts(unsigned int qid, u64 *requests, unsigned int *pending);
-void ap_sim_forget_counts(unsigned int qid);
 int ap_sim_configure(unsigned int apid, bool on);
 int ap_sim_checkstop(unsigned int apid, bool broken);
+
+/* ap_sender.c: requests of the host's driver */
+int ap_sender_send(unsigned int qid, u64 info, unsigned int n);
+int ap_sender_add(unsigned int qid, u64 info, struct ap_message *list);
+struct ap_message *ap_sender_next_locked(unsigned int qid, struct ap_exec *x);
+void ap_sender_next(unsigned int qid);
+void ap_sender_cancel(unsigned int qid);
+void ap_sender_free(struct ap_sim_adapter *a);
+void ap_sender_exit(void);
+void ap_sender_count_queue(unsigned int qid, struct ap_request_counts *counts);
+void ap_sender_count_card(unsigned int apid, struct ap_request_counts *counts);
+void ap_sender_forget_queue(unsigned int qid);
+void ap_sender_forget_card(unsigned int apid);
 
 /* ap_firmware.c: the arithmetic of adapters */
 extern const struct ap_firmware ap_sim_firmware;
@@ -101,7 +136,7 @@ void ap_sim_guests_show(struct seq_file *s);
 /* ap_live.c: the machine follows a profile */
 extern struct mutex ap_sim_live_mutex;
 int ap_live_apply(const struct ap_profile *p);
-int ap_live_clear(void);
+void ap_live_clear(void);
 
 /* ap_config.c: configfs */
 int ap_config_init(const struct ap_profile *p);
@@ -112,6 +147,10 @@ void ap_debugfs_init(void);
 void ap_debugfs_exit(void);
 void ap_debugfs_plug(unsigned int apid);
 void ap_debugfs_unplug(unsigned int apid);
+
+/* ap_exchange.c: a program of the host talks to a queue */
+extern const struct file_operations ap_exchange_fops;
+void ap_exchange_end(struct ap_talk *t, u8 *reply, unsigned int len);
 
 /* ap_default.c: the machine that the module parameters describe */
 int ap_default_build(struct ap_profile *p);
@@ -135,7 +174,8 @@ void ap_bus_driver_unregister(struct apm_driver *drv);
 void ap_bus_revise_bindings(void);
 void ap_bus_check_bindings(void);
 void ap_bus_bind(struct device *dev);
-int ap_bus_request(unsigned int qid);
+int ap_bus_request(unsigned int qid, unsigned int n);
+int ap_bus_message(unsigned int qid, struct ap_message *msg);
 void ap_bus_rearm_bindings(void);
 void ap_bus_count_bindings(unsigned int *queues, unsigned int *bound);
 void ap_bus_event(struct device *dev, const char *fmt, ...) __printf(2, 3);

@@ -159,7 +159,6 @@ static void test_messages(void)
 	x = fetch(&host, Q(5, 4), buf, 16, AP_GR0_FIRST);
 	g_assert_true(x.msg == &a);
 	g_assert_cmphex(x.status, ==, AP_STATUS_EMPTY);
-	g_assert_cmpuint(adapters[1].queue[4].requests, ==, 2);
 	c.request_len = AP_REQUEST_MAX + 1;
 	g_assert_cmpuint(rc_of(send(&host, Q(5, 4), &c)), ==, 0x15);
 }
@@ -276,6 +275,65 @@ static void test_codes(void)
 	}
 }
 
+/* What every instruction answers before its own work begins */
+static void assert_every(unsigned int rc)
+{
+	struct ap_message msg = { .psmid = 1 };
+	struct ap_exec x;
+	unsigned int i;
+	__u8 buf[16];
+
+	for (i = AP_INSN_TAPQ; i < AP_INSNS; i++) {
+		if (i == AP_INSN_QCI)
+			continue;
+		x = (struct ap_exec){
+			.insn = i,
+			.qid = Q(5, 4),
+			.msg = i == AP_INSN_NQAP ? &msg : NULL,
+			.gr1 = AP_AQIC_IR,
+			.buf = buf,
+			.len = sizeof(buf),
+		};
+		ap_machine_execute(&machine, &host, &x, now);
+		g_assert_cmphex(rc_of(x), ==, rc);
+		g_assert_cmpint(x.cc, ==, 3);
+		g_assert_cmpuint(x.len, ==, 0);
+		/* What was not taken is the sender's. */
+		g_assert_true(x.msg == (i == AP_INSN_NQAP ? &msg : NULL));
+		g_assert_cmphex(x.gr2 != 0, ==, i == AP_INSN_TAPQ && rc != 1);
+	}
+	g_assert_cmpuint(adapters[1].queue[4].count, ==, 0);
+}
+
+static void test_every(void)
+{
+	make_machine();
+	ap_machine_configure(&machine, 5, false);
+	assert_every(AP_RC_DECONFIGURED);
+	ap_machine_configure(&machine, 5, true);
+	ap_machine_checkstop(&machine, 5, true);
+	assert_every(AP_RC_CHECKSTOPPED);
+	ap_machine_checkstop(&machine, 5, false);
+	faults[1][4].busy = (struct ap_fault_code){ AP_FOREVER, 5, 0xff };
+	assert_every(AP_RC_BUSY);
+	faults[1][4].busy.count = 0;
+	run(&host, AP_INSN_RAPQ, Q(5, 4));
+	assert_every(AP_RC_RESET_IN_PROGRESS);
+	ap_machine_unplug(&machine, 5);
+	assert_every(AP_RC_NOT_AVAILABLE);
+}
+
+/* TAPQ gives the same with and without the T bit. */
+static void test_tapq_facilities(void)
+{
+	struct ap_exec x = { .insn = AP_INSN_TAPQ, .qid = Q(3, 4), .gr0 = AP_GR0_T | Q(3, 4) };
+
+	make_machine();
+	ap_machine_execute(&machine, &host, &x, now);
+	g_assert_cmphex(x.gr2, ==, 0x6a0000000eff0001);
+	g_assert_cmphex(x.gr2, ==, run(&host, AP_INSN_TAPQ, Q(3, 4)).gr2);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -291,5 +349,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/insn/irq", test_irq);
 	g_test_add_func("/insn/lost", test_lost);
 	g_test_add_func("/insn/codes", test_codes);
+	g_test_add_func("/insn/every", test_every);
+	g_test_add_func("/insn/tapq-facilities", test_tapq_facilities);
 	return g_test_run();
 }

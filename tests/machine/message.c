@@ -135,6 +135,71 @@ static void test_rsa_bad(void)
 	g_assert_cmpuint(called, ==, 0);
 }
 
+/* The length in the header, that of the request, and that of its fields have to agree. */
+static void test_rsa_length(void)
+{
+	static const int off[] = { -128, -2, -1, 1, 2, 128 };
+	struct ap_message msg;
+	unsigned int len, i, is_crt;
+
+	for (is_crt = 0; is_crt < 2; is_crt++)
+		for (i = 0; i < G_N_ELEMENTS(off); i++) {
+			len = type50(is_crt << 4 | 1, 128, is_crt);
+			msg = answer(AP_MODE_ACCEL, len + off[i]);
+			assert_error(&msg, 0x88, 0x22);
+			request[2] = (len + off[i]) >> 8;
+			request[3] = (len + off[i]) & 0xff;
+			msg = answer(AP_MODE_ACCEL, len);
+			assert_error(&msg, 0x88, 0x22);
+			msg = answer(AP_MODE_ACCEL, len + off[i]);
+			assert_error(&msg, 0x88, 0x22);
+		}
+	g_assert_cmpuint(called, ==, 0);
+}
+
+static void test_rsa_operand(void)
+{
+	struct ap_message msg;
+	unsigned int len;
+
+	/* One below the modulus is the largest, the modulus itself is refused. */
+	len = type50(1, 128, false);
+	request[len - 1] = 0x76;
+	msg = answer(AP_MODE_ACCEL, len);
+	g_assert_cmphex(msg.reply[1], ==, 0x80);
+	request[len - 1] = 0x77;
+	msg = answer(AP_MODE_ACCEL, len);
+	assert_error(&msg, 0x88, 0x84);
+	/* No modulus */
+	request[16 + 255] = 0;
+	msg = answer(AP_MODE_ACCEL, len);
+	assert_error(&msg, 0x88, 0x85);
+	/* An even q */
+	len = type50(0x11, 128, true);
+	request[16 + 127] = 4;
+	msg = answer(AP_MODE_ACCEL, len);
+	assert_error(&msg, 0x88, 0x85);
+}
+
+/* What the host's driver sends by itself */
+static void test_own(void)
+{
+	struct ap_message msg;
+
+	memset(request, 0, sizeof(request));
+	ap_message_modexp(request);
+	msg = answer(AP_MODE_ACCEL, AP_MODEXP_REQUEST);
+	g_assert_cmpuint(called, ==, 1);
+	g_assert_cmpuint(msg.reply_len, ==, 16 + 128);
+	g_assert_cmphex(reply[16], ==, 3);
+	memset(request, 0, sizeof(request));
+	ap_message_random(request, 0x47, 16);
+	msg = answer(AP_MODE_CCA, AP_RANDOM_REQUEST);
+	g_assert_cmpuint(msg.reply_len, ==, 276 + 16);
+	g_assert_cmphex(reply[1], ==, 0x86);
+	g_assert_cmphex(reply[48 + 171], ==, 0x47);
+}
+
 static void test_rsa_memory(void)
 {
 	unsigned int len = type50(1, 128, false);
@@ -219,6 +284,9 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/message/rsa", test_rsa);
 	g_test_add_func("/message/rsa-bad", test_rsa_bad);
+	g_test_add_func("/message/rsa-length", test_rsa_length);
+	g_test_add_func("/message/rsa-operand", test_rsa_operand);
+	g_test_add_func("/message/own", test_own);
 	g_test_add_func("/message/rsa-memory", test_rsa_memory);
 	g_test_add_func("/message/random", test_random);
 	g_test_add_func("/message/refused", test_refused);

@@ -4,6 +4,7 @@
  *
  * usage: apinsn UUID STEP…          queues as 05.0047
  *   tapq:QUEUE rapq:QUEUE zapq:QUEUE   status word, and GR2 of TAPQ
+ *   tapqt:QUEUE                   TAPQ with the T bit
  *   irq:QUEUE:0|1                 PQAP(AQIC)
  *   qci                           flags, limits, masks
  *   nqap:QUEUE:HEX                a request
@@ -354,6 +355,8 @@ static int dispatch_queue(const char *step, unsigned int qid, const char *rest)
 {
 	unsigned int n = *rest == ':' ? (unsigned int)strtoul(rest + 1, NULL, 0) : 0;
 
+	if (!strncmp(step, "tapqt", 5))
+		return pqap(step, AP_FC_TAPQ, qid | AP_GR0_T, 0);
 	if (!strncmp(step, "tapq", 4))
 		return pqap(step, AP_FC_TAPQ, qid, 0);
 	if (!strncmp(step, "rapq", 4))

@@ -5,6 +5,8 @@
  *
  * usage: aprsa UUID QUEUE COUNT BITS…
  *
+ * For each key: COUNT random messages; 0, 1 and n - 1; n, which has to be refused.
+ *
  * Layout: Linux, drivers/s390/crypto/zcrypt_msgtype50.c.
  */
 #include <openssl/bn.h>
@@ -110,6 +112,19 @@ static int ask(const unsigned char *m, unsigned int len, unsigned int field, con
 	       !memcmp(got + 16, want, field);
 }
 
+/* Sends a request; true when it is refused as an operand that is too large. */
+static int ask_refused(const unsigned char *m, unsigned int len)
+{
+	unsigned char got[16384];
+	struct vfio_ap_insn a;
+
+	if (guest_nqap(device, queue, 1, m, len, &a) < 0 || a.cc ||
+	    guest_fetch(device, queue, got, sizeof(got), &a) < 0 || a.cc)
+		return 0;
+	return a.len == 8 && got[1] == 0x88 && got[4] == 0x84;
+}
+
+/* @expected: NULL when it is to be refused */
 static int modexp(const struct key *k, const BIGNUM *in, const BIGNUM *exponent, unsigned int field,
 		  const BIGNUM *expected)
 {
@@ -118,7 +133,7 @@ static int modexp(const struct key *k, const BIGNUM *in, const BIGNUM *exponent,
 
 	put(put(put(header(m, len, field / 128 - field / 512), exponent, field), k->n, field), in,
 	    field);
-	return ask(m, len, field, expected);
+	return expected ? ask(m, len, field, expected) : ask_refused(m, len);
 }
 
 static int crt(const struct key *k, const BIGNUM *in, unsigned int field, const BIGNUM *expected)
@@ -131,30 +146,58 @@ static int crt(const struct key *k, const BIGNUM *in, unsigned int field, const 
 	for (i = 0; i < 5; i++)
 		at = put(at, parts[i], field / 2);
 	put(at, in, field);
-	return ask(m, len, field, expected);
+	return expected ? ask(m, len, field, expected) : ask_refused(m, len);
+}
+
+/* Three requests for one message */
+static int try_message(const struct key *k, const BIGNUM *in, unsigned int field)
+{
+	BIGNUM *public = BN_new(), *private = BN_new();
+	int right;
+
+	check(BN_mod_exp(public, in, k->e, k->n, ctx) && BN_mod_exp(private, in, k->d, k->n, ctx));
+	right = modexp(k, in, k->e, field, public);
+	right += modexp(k, in, k->d, field, private);
+	right += crt(k, in, field, private);
+	BN_free(public);
+	BN_free(private);
+	return right;
+}
+
+static int try_edges(const struct key *k, unsigned int field)
+{
+	BIGNUM *in = BN_new();
+	int right;
+
+	BN_zero(in);
+	right = try_message(k, in, field);
+	check(BN_one(in));
+	right += try_message(k, in, field);
+	check(BN_copy(in, k->n) && BN_sub_word(in, 1));
+	right += try_message(k, in, field);
+	right += modexp(k, k->n, k->e, field, NULL);
+	right += crt(k, k->n, field, NULL);
+	BN_free(in);
+	return right;
 }
 
 static int try_key(int bits, int count)
 {
-	BIGNUM *in = BN_new(), *public = BN_new(), *private = BN_new();
 	unsigned int field = field_of(bits);
-	int i, right = 0;
+	int i, right, all = 3 * count + 11;
+	BIGNUM *in = BN_new();
 	struct key k;
 
 	make_key(&k, bits);
+	right = try_edges(&k, field);
 	for (i = 0; i < count; i++) {
-		check(BN_rand_range(in, k.n) && BN_mod_exp(public, in, k.e, k.n, ctx) &&
-		      BN_mod_exp(private, in, k.d, k.n, ctx));
-		right += modexp(&k, in, k.e, field, public);
-		right += modexp(&k, in, k.d, field, private);
-		right += crt(&k, in, field, private);
+		check(BN_rand_range(in, k.n));
+		right += try_message(&k, in, field);
 	}
-	printf("%d bits: %d of %d right\n", bits, right, 3 * count);
+	printf("%d bits: %d of %d right\n", bits, right, all);
 	free_key(&k);
 	BN_free(in);
-	BN_free(public);
-	BN_free(private);
-	return right == 3 * count;
+	return right == all;
 }
 
 int main(int argc, char **argv)
