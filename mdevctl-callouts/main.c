@@ -3,8 +3,8 @@
  * The callout and notifier that mdevctl runs for AP mediated devices.
  *
  * mdevctl takes a callout that is killed by a signal for one that agreed (1.4.0,
- * src/callouts.rs, Callout::callout). So the work is done by a child, and whatever ends that
- * without an answer is a refusal.
+ * src/callouts.rs, Callout::callout). So what may refuse something is done by a child, and
+ * whatever ends that without an answer is a refusal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -156,6 +156,15 @@ static int read_options(int argc, char **argv G_GNUC_UNUSED, struct options *o G
 }
 #endif
 
+/* Nothing is allowed by looking and telling. */
+static gboolean may_refuse(int argc, char **argv)
+{
+	struct request req;
+
+	return !request_parse(argc, argv, &req, NULL) || !req.event ||
+	       (!g_str_equal(req.event, "get") && !g_str_equal(req.event, "notify"));
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = { .mdevctl = getppid(), .guard = TRUE };
@@ -165,5 +174,7 @@ int main(int argc, char **argv)
 	if (!open_standard_files())
 		return STATUS_REFUSED;
 	skip = read_options(argc, argv, &o);
-	return supervise(argc - skip, argv + skip, &o);
+	argc -= skip;
+	argv += skip;
+	return may_refuse(argc, argv) ? supervise(argc, argv, &o) : run(argc, argv, &o);
 }

@@ -52,12 +52,17 @@ void session_open(struct call *c)
 	g_key_file_set_string(c->session, GROUP, "process", c->stamp);
 }
 
-/* It is in run, and of no use after a crash: need not be flushed, but be whole. */
+/*
+ * It is in run, and of no use after a crash: need not be flushed, but be whole. Nobody would
+ * come to read, or remove, what is left for a mdevctl that has ended: init is our parent then.
+ */
 static void save(const struct call *c)
 {
 	g_autofree char *path = pid_path(c->host, c->mdevctl);
 	g_autofree char *dir = g_path_get_dirname(path);
 
+	if (c->mdevctl == 1)
+		return;
 	g_mkdir_with_parents(dir, 0755);
 	g_key_file_save_to_file(c->session, path, NULL);
 }
