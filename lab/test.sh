@@ -5,9 +5,9 @@
 PASSED=0 FAILED=0 SKIPPED=0
 
 # verb_test [debug] [NAME…]: unit, vm, or a part of the name of a test in tests/vm; without one,
-# these all. On demand only: proofs, mutants, fuzz [SECONDS].
+# these all. On demand only: layer, proofs, mutants, fuzz [SECONDS].
 verb_test() {
-	local units=no selected=() tools=() seconds=60 last='' name
+	local units=no layer=no selected=() tools=() seconds=60 last='' name
 	if [[ ${1-} == debug ]]; then
 		LAB_KERNEL=debug
 		shift
@@ -23,6 +23,7 @@ verb_test() {
 		last=$name
 		case $name in
 		unit | core) units=yes ;;
+		layer) layer=yes ;;
 		proofs | mutants | fuzz) tools+=("$name") ;;
 		vm) mapfile -t -O "${#selected[@]}" selected < <(vm_tests TEST-) ;;
 		-*) die "'./run test' has no option $name; usage: ./run test [unit|vm|TEST-NN…|proofs|mutants|fuzz [SECONDS]]" ;;
@@ -30,8 +31,9 @@ verb_test() {
 		esac
 	done
 	[[ $seconds =~ ^[1-9][0-9]{0,5}$ ]] || die "'./run test fuzz' takes seconds, not '$seconds'."
-	test_prepare "${#selected[@]}" "${#tools[@]}"
+	test_prepare "${#selected[@]}" "${#tools[@]}" "$layer"
 	[[ $units == no ]] || unit_all
+	[[ $layer == no ]] || layer_all
 	for name in "${tools[@]}"; do
 		"${name}_all" "$seconds"
 	done
@@ -49,7 +51,7 @@ test_select() {
 	selected+=("${found[@]}")
 }
 
-# test_prepare VM-TESTS TOOLS: the lab's own steps first: a failure there is no test's.
+# test_prepare VM-TESTS TOOLS LAYER: the lab's own steps first: a failure there is no test's.
 test_prepare() {
 	if (($1)); then
 		lab_prepare
@@ -59,6 +61,7 @@ test_prepare() {
 		cache_lock
 		host_install
 	fi
+	[[ $3 == no ]] || layer_prepare
 	(($2 == 0)) || tools_make
 	cache_unlock
 }
