@@ -4,10 +4,13 @@
 
 PASSED=0 FAILED=0 SKIPPED=0
 
-# verb_test [debug] [NAME…]: unit, vm, or a part of the name of a test in tests/vm; without one,
-# these all. On demand only: proofs, mutants, fuzz [SECONDS], s390x, stress.
+# What is run on demand only, each a function NAME_all.
+SUITES=(layer proofs mutants fuzz s390x stress)
+
+# verb_test [debug] [NAME…]: unit, vm, one of SUITES (after fuzz a number of seconds), or a part of the
+# name of a test in tests/vm; without one, unit and vm.
 verb_test() {
-	local units=no s390x=no stress=no labs=0 selected=() tools=() seconds=60 last='' name
+	local units=no selected=() suites=() seconds=60 last='' name
 	if [[ ${1-} == debug ]]; then
 		LAB_KERNEL=debug
 		shift
@@ -21,42 +24,48 @@ verb_test() {
 		fuzz:[1-9]*) seconds=$name && continue ;;
 		esac
 		last=$name
+		case " ${SUITES[*]} " in
+		*" $name "*) suites+=("$name") && continue ;;
+		esac
 		case $name in
 		unit | core) units=yes ;;
-		proofs | mutants | fuzz) tools+=("$name") ;;
-		s390x) s390x=yes ;;
-		stress) stress=yes ;;
 		vm) mapfile -t -O "${#selected[@]}" selected < <(vm_tests TEST-) ;;
-		-*) die "'./run test' has no option $name; usage: ./run test [unit|vm|TEST-NN…|proofs|mutants|fuzz [SECONDS]|s390x|stress]" ;;
+		-*) die "'./run test' has no option $name; usage: ./run test [unit|vm|TEST-NN…|$(test_suites '|')]" ;;
 		*) test_select "$name" ;;
 		esac
 	done
 	[[ $seconds =~ ^[1-9][0-9]{0,5}$ ]] || die "'./run test fuzz' takes seconds, not '$seconds'."
-	[[ $stress == no ]] || labs=1
-	test_prepare $((labs + ${#selected[@]})) "${#tools[@]}" "$s390x"
+	test_prepare "${#selected[@]}" "${suites[@]}"
 	[[ $units == no ]] || unit_all
-	[[ $s390x == no ]] || s390x_all
-	for name in "${tools[@]}"; do
-		"${name}_all" "$seconds"
-	done
 	for name in "${selected[@]}"; do
 		vm_test "$name"
 	done
-	[[ $stress == no ]] || stress_all
+	for name in "${suites[@]}"; do
+		"${name}_all" "$seconds"
+	done
 	test_total
+}
+
+# test_suites SEPARATOR
+test_suites() {
+	local text
+	text=$(printf "%s$1" "${SUITES[@]}")
+	echo "${text%"$1"}"
 }
 
 # Sees the caller's `selected`.
 test_select() {
 	local found
 	mapfile -t found < <(vm_tests "$1")
-	((${#found[@]})) || die "There is no test '$1': it is neither unit, vm, proofs, mutants, fuzz, s390x, stress, nor part of a name in tests/vm that this kernel can run (./run test debug $1)."
+	((${#found[@]})) || die "There is no test '$1': it is neither unit, vm, $(test_suites ', '), nor part of a name in tests/vm that this kernel can run (./run test debug $1)."
 	selected+=("${found[@]}")
 }
 
-# test_prepare VM-TESTS TOOLS S390X: the lab's own steps first: a failure there is no test's.
+# test_prepare VM-TESTS SUITE…: the lab's own steps first: a failure there is no test's.
 test_prepare() {
-	if (($1)); then
+	local labs=$1 name
+	shift
+	if ((labs)) || [[ " $* " == *' stress '* ]]; then
 		lab_prepare
 	else
 		host_check
@@ -64,8 +73,13 @@ test_prepare() {
 		cache_lock
 		host_install
 	fi
-	(($2 == 0)) || tools_make
-	[[ $3 == no ]] || s390x_make
+	for name; do
+		case $name in
+		layer) layer_prepare ;;
+		proofs | mutants | fuzz) tools_make ;;
+		s390x) s390x_make ;;
+		esac
+	done
 	cache_unlock
 }
 

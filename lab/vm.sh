@@ -5,7 +5,6 @@
 # Comment lines of a test that say something here:
 #   # lab: cold bare      boot instead of the snapshot; load nothing
 #   # lab: host           run here, not in the lab: "$RUN" lab exec … is the fresh lab
-#   # lab: demand          only when it is asked for by its whole name
 #   # lab: debug           only on the debug kernel; not there with: stock
 #   # timeout: SECONDS    instead of 300
 #   # kernel-log: REGEX   an expected kernel line of level warning or worse
@@ -18,14 +17,11 @@ VM_ENV=''
 
 # vm_tests PART: the tests with PART in their names that this kernel can run, one a line.
 vm_tests() {
-	local path notes other=debug
+	local path other=debug
 	! debug_on || other=stock
 	for path in "$TOP"/tests/vm/TEST-*; do
 		[[ ${path##*/} == *"$1"* && -f $path && -x $path ]] || continue
-		notes=" $(vm_note "$path" lab | paste -sd' ') "
-		[[ $notes != *" $other "* ]] || continue
-		[[ $notes != *" demand "* || ${path##*/} == "$1" ]] || continue
-		echo "$path"
+		[[ " $(vm_note "$path" lab | paste -sd' ') " == *" $other "* ]] || echo "$path"
 	done
 }
 

@@ -56,30 +56,55 @@ eventIsHeld(const char *uuid)
 }
 
 
-/* All that a client can see of a device, from where libvirt has it from, and not by an API
- * that would check the access of nobody in the event loop. NULL if there is no device. */
+/* All that a client can see of a device; NULL if there is none. */
 static char *
-eventDescribe(const char *uuid)
+eventDescribe(const ApEntry *entry)
 {
-    g_autoptr(ApState) state = ap_state_read_entry(apmatrixUnder.host, uuid, NULL);
     g_autofree char *active = NULL;
     g_autofree char *defined = NULL;
-    const ApEntry *entry;
     bool autostart;
 
-    if (!state)
-        return NULL;
-
-    entry = ap_state_get_entries(state)->pdata[0];
     if (!entry->active && !entry->defined)
         return NULL;
 
-    autostart = entry->autostart || (entry->defined && eventIsHeld(uuid));
+    autostart = entry->autostart || (entry->defined && eventIsHeld(entry->uuid));
     active = entry->active ? ap_show_device(entry, TRUE) : NULL;
     defined = entry->defined ? ap_show_device(entry, FALSE) : NULL;
 
     return g_strdup_printf("%s\n%s\n%d%d", NULLSTR_EMPTY(active), NULLSTR_EMPTY(defined),
                            autostart, entry->broken);
+}
+
+
+/* From where libvirt has it from, and not by an API: that would check, in the event loop, the
+ * access of nobody. */
+static char *
+eventDescribeNow(const char *uuid)
+{
+    g_autoptr(ApState) state = ap_state_read_entry(apmatrixUnder.host, uuid, NULL);
+
+    if (!state)
+        return NULL;
+
+    return eventDescribe(ap_state_get_entries(state)->pdata[0]);
+}
+
+
+/* Without an AP bus there is nothing yet. */
+static void
+eventRemember(eventWatch *watch)
+{
+    g_autoptr(ApState) state = ap_state_read(apmatrixUnder.host, NULL, NULL);
+    const GPtrArray *entries = state ? ap_state_get_entries(state) : NULL;
+    guint i;
+
+    for (i = 0; entries && i < entries->len; i++) {
+        const ApEntry *entry = entries->pdata[i];
+        char *now = eventDescribe(entry);
+
+        if (now)
+            g_hash_table_insert(watch->seen, g_strdup(entry->uuid), now);
+    }
 }
 
 
@@ -94,7 +119,7 @@ eventIsChange(eventWatch *watch,
     if (!uuid)
         return true;
 
-    now = eventDescribe(uuid);
+    now = eventDescribeNow(uuid);
     if (!now) {
         g_hash_table_remove(watch->seen, uuid);
         return true;
@@ -147,6 +172,7 @@ eventWatchUpdates(virConnectPtr conn,
     watch->opaque = opaque;
     watch->freecb = freecb;
     watch->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    eventRemember(watch);
 
     id = apmatrixUnder.driver.connectNodeDeviceEventRegisterAny(conn, dev,
                                                                 VIR_NODE_DEVICE_EVENT_ID_UPDATE,
