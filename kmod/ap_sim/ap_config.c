@@ -39,12 +39,12 @@ static int apply(struct ap_config_machine *m)
 	lockdep_assert_held(&ap_sim_live_mutex);
 	if (!ap_profile_fits(&m->profile))
 		return -EINVAL;
+	ap_scan_hold();
 	rc = ap_live_apply(&m->profile);
-	if (rc)
-		return rc;
-	live = m;
-	ap_scan_now();
-	return 0;
+	if (!rc)
+		live = m;
+	ap_scan_release(!rc);
+	return rc;
 }
 
 static int take_down(void)
@@ -52,12 +52,12 @@ static int take_down(void)
 	int rc;
 
 	lockdep_assert_held(&ap_sim_live_mutex);
+	ap_scan_hold();
 	rc = ap_live_clear();
-	if (rc)
-		return rc;
-	live = NULL;
-	ap_scan_now();
-	return 0;
+	if (!rc)
+		live = NULL;
+	ap_scan_release(!rc);
+	return rc;
 }
 
 static ssize_t machine_live_show(struct config_item *item, char *page)
