@@ -81,15 +81,17 @@ debug_make() {
 	BASE=$CACHE/base.debug-$key
 }
 
-# debug_check NAME: what the debug kernel knows of a lab after its test: leaks with our modules in
-# their traces (or with code that is gone), or that it had stopped looking. Fails when there is any.
+# debug_check NAME leaks|…: what the debug kernel knows of a lab after its test: that lockdep has
+# stopped looking and, when asked, leaks with our modules in their traces (or with code that is
+# gone). Fails when there is any.
 debug_check() {
-	local dir said
+	local dir said remote
 	dir=$(lab_dir "$1")
-	# kmemleak reports what is at least 5 s old, and a second scan clears false ones.
-	said=$(ssh_run "$dir" 300 'grep -q "debug_locks: *1" /proc/lockdep_stats || echo "lockdep has stopped"
-		cd /sys/kernel/debug || exit
-		echo scan >kmemleak && sleep 6 && echo scan >kmemleak && cat kmemleak' </dev/null 2>&1) || {
+	remote='grep -q "debug_locks: *1" /proc/lockdep_stats || echo "lockdep has stopped"'
+	# kmemleak reports what is at least 5 s old, and not before its second scan.
+	[[ $2 != leaks ]] || remote+='
+		cd /sys/kernel/debug && echo scan >kmemleak && sleep 6 && echo scan >kmemleak && cat kmemleak'
+	said=$(ssh_run "$dir" 600 "$remote" </dev/null 2>&1) || {
 		echo "the lab cannot be asked for leaks"
 		return 1
 	}
