@@ -6,6 +6,7 @@
 #   image-KEY/     its disk image, kernel, ssh keys  lab/overlay, lab/chroot
 #   warm-KEY/      a booted machine, as a snapshot   lab/machine.sh, lab/warm.sh
 #   work-KEY/      the project, built in the tree
+#   kernel-KEY/    the debug lab's kernel            lab/debug.config
 #   labs/NAME/     a running lab
 #   logs/          what failures left
 #

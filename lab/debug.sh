@@ -27,45 +27,71 @@ tree_make() {
 	! debug_on || debug_make
 }
 
-debug_key() {
-	base_key | key_of lab/debug.config lab/debug-packages lab/chroot/debug lab/chroot/kernel
+# The kernel depends on nothing of the lab but its own configuration: it takes long to build.
+kernel_key() {
+	echo "$SUITE $(inside_mode)" | key_of lab/debug.config lab/debug-packages lab/chroot/kernel
 }
 
-# Sets BASE anew; makes it when it is not there. Needs BASE, the stock tree. Under cache_lock.
-debug_make() {
+debug_key() {
+	{
+		base_key
+		kernel_key
+	} | key_of lab/chroot/debug
+}
+
+# Sets KERNEL, a folder with boot/ and usr/ of the debug kernel; builds it when it is not there.
+kernel_make() {
 	local key log=$CACHE/logs/debug-kernel.log
+	key=$(kernel_key)
+	KERNEL=$CACHE/kernel-$key
+	[[ ! -d $KERNEL ]] || return 0
+	need_disk 6000 "the debug kernel's build"
+	cache_tmp
+	cache_dir tree
+	cache_dir work
+	cache_dir kernel
+	inside_tree "$TOP/lab/debug-packages" "$TMP/tree/tree" "$log" 'building a kernel'
+	cp "$TOP/lab/debug.config" "$TMP/work"
+	step "building the debug kernel (10 minutes on 2 cores; log: $log)" "$log" 5400 \
+		nice -n 10 mmdebstrap --unshare-helper sh -c "$(inside_script enter)" enter \
+		"$TMP/tree/tree" "$TMP/work" sh -c "$(inside_script kernel)" || {
+		project_errors "$log"
+		die "The debug kernel does not build (log: $log)."
+	}
+	inside cp -a "$TMP/work/out/." "$TMP/kernel"
+	cache_keep kernel "$key"
+}
+
+# Sets BASE anew, a copy of the stock tree with that kernel; makes it when it is not there. Needs
+# BASE, the stock tree. Under cache_lock.
+debug_make() {
+	local key log=$CACHE/logs/debug-tree.log
+	kernel_make
 	key=$(debug_key)
 	if [[ ! -d $CACHE/base.debug-$key ]]; then
-		need_disk 6000 "the debug kernel's build"
+		need_disk 1500 "the debug lab's tree"
 		cache_tmp
 		cache_dir base.debug
-		debug_build "$TMP" "$log"
+		step "making the debug lab's tree (log: $log)" "$log" 600 \
+			mmdebstrap --unshare-helper sh -c "$(inside_script debug)" debug \
+			"$BASE" "$TMP/base.debug" "$KERNEL" "$(inside_script enter)" ||
+			die "The debug lab's tree could not be made (log: $log)."
 		cache_keep base.debug "$key"
 	fi
 	BASE=$CACHE/base.debug-$key
 }
 
-debug_build() {
-	local dir=$1 log=$2
-	cp "$TOP/lab/debug.config" "$dir"
-	list_of "$TOP/lab/debug-packages" >"$dir/debug-packages"
-	step "building the debug kernel (10 minutes on 2 cores; log: $log)" "$log" 5400 \
-		nice -n 10 mmdebstrap --unshare-helper sh -c "$(inside_script debug)" debug \
-		"$BASE" "$dir/base.debug" "$dir" "$(inside_script enter)" "$(inside_script kernel)" || {
-		project_errors "$log"
-		die "The debug kernel does not build (log: $log)."
-	}
-}
-
-# debug_check NAME: what the debug kernel knows of a lab after its test: leaks with our modules in
-# their traces (or with code that is gone), or that it had stopped looking. Fails when there is any.
+# debug_check NAME leaks|…: what the debug kernel knows of a lab after its test: that lockdep has
+# stopped looking and, when asked, leaks with our modules in their traces (or with code that is
+# gone). Fails when there is any.
 debug_check() {
-	local dir said
+	local dir said remote
 	dir=$(lab_dir "$1")
-	# kmemleak reports what is at least 5 s old, and a second scan clears false ones.
-	said=$(ssh_run "$dir" 300 'grep -q "debug_locks: *1" /proc/lockdep_stats || echo "lockdep has stopped"
-		cd /sys/kernel/debug || exit
-		echo scan >kmemleak && sleep 6 && echo scan >kmemleak && cat kmemleak' </dev/null 2>&1) || {
+	remote='grep -q "debug_locks: *1" /proc/lockdep_stats || echo "lockdep has stopped"'
+	# kmemleak reports what is at least 5 s old, and not before its second scan.
+	[[ $2 != leaks ]] || remote+='
+		cd /sys/kernel/debug && echo scan >kmemleak && sleep 6 && echo scan >kmemleak && cat kmemleak'
+	said=$(ssh_run "$dir" 600 "$remote" </dev/null 2>&1) || {
 		echo "the lab cannot be asked for leaks"
 		return 1
 	}

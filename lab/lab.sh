@@ -52,7 +52,7 @@ lab_take() {
 	local dir pid
 	dir=$(lab_dir "$1")
 	! lab_up "$1" || die "The lab '$1' is up already."
-	if [[ -s $dir/starting ]] && pid=$(<"$dir/starting") && grep -qsF /run "/proc/$pid/cmdline"; then
+	if { read -r pid <"$dir/starting"; } 2>/dev/null && grep -qsF /run "/proc/$pid/cmdline"; then
 		die "Another run (process $pid) is starting the lab '$1'; wait for it, or use another --name."
 	fi
 	rm -rf "$dir"

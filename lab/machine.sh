@@ -60,17 +60,19 @@ machine_port() {
 	qmp_hmp "$1" 20 info usernet | awk '/HOST_FORWARD/ { print $4; exit }'
 }
 
+# Sees no harm in a file that goes meanwhile: $(<FILE) would end the run.
+machine_pid() { { read -r "$2" <"$1/pid"; } 2>/dev/null; }
+
 machine_alive() {
 	local pid
-	[[ -s $1/pid ]] && pid=$(<"$1/pid") && [[ -r /proc/$pid/cmdline ]] &&
+	machine_pid "$1" pid && [[ -r /proc/$pid/cmdline ]] &&
 		tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep -qxF "$1/pid"
 }
 
 # Ends the machine without ceremony: its disk is thrown away.
 machine_stop() {
 	local pid i
-	machine_alive "$1" || return 0
-	pid=$(<"$1/pid")
+	machine_alive "$1" && machine_pid "$1" pid || return 0
 	kill "$pid" 2>/dev/null || true
 	for ((i = 0; i < 50; i++)); do
 		machine_alive "$1" || return 0

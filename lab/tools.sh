@@ -11,20 +11,15 @@ tools_key() {
 
 # Sets TOOLS; makes it when it is not there. Under cache_lock.
 tools_make() {
-	local key log=$CACHE/logs/tools.log mirror opts
+	local key log=$CACHE/logs/tools.log
 	key=$(tools_key)
 	TOOLS=$CACHE/tools-$key
 	[[ ! -d $TOOLS ]] || return 0
 	inside_check
 	need_disk 2000 "the tree with the tools"
-	mirror=$(host_mirror)
-	mapfile -t opts < <(base_options)
 	cache_tmp
 	cache_dir tools
-	step "building a Debian $SUITE tree with $(list_of "$TOP/lab/tools-packages" | paste -sd' ') (1 minute; log: $log)" "$log" 1200 \
-		mmdebstrap --mode="$(inside_mode)" --variant=apt --format=directory --dpkgopt=force-unsafe-io "${opts[@]}" \
-		--include="$(list_of "$TOP/lab/tools-packages" | paste -sd,)" "$SUITE" "$TMP/tools/tree" "$mirror" ||
-		die "The tree with the tools could not be built from $mirror (log: $log)."
+	inside_tree "$TOP/lab/tools-packages" "$TMP/tools/tree" "$log" 'proofs and fuzzing'
 	cache_keep tools "$key"
 }
 

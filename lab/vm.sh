@@ -5,7 +5,8 @@
 # Comment lines of a test that say something here:
 #   # lab: cold bare      boot instead of the snapshot; load nothing
 #   # lab: host           run here, not in the lab: "$RUN" lab exec … is the fresh lab
-#   # lab: debug           only on the debug kernel; not there with: stock
+#   # lab: debug          only on the debug kernel; not there with: stock
+#   # lab: leaks          on the debug kernel, ask it for leaks afterwards: that takes a minute or two
 #   # timeout: SECONDS    instead of 300
 #   # kernel-log: REGEX   an expected kernel line of level warning or worse
 
@@ -66,11 +67,12 @@ vm_report() {
 
 # Runs one test; leaves DIR/output, DIR/wrong (reasons beside "not ok") and DIR/kept.
 vm_run() {
-	local test=$1 dir=$2 name=${1##*/} how=warm fill=demo where=lab notes limit rc=0
+	local test=$1 dir=$2 name=${1##*/} how=warm fill=demo where=lab leaks=no notes limit rc=0
 	notes=" $(vm_note "$test" lab | paste -sd' ') "
 	[[ $notes != *" cold "* ]] || how=cold
 	[[ $notes != *" bare "* ]] || fill=bare
 	[[ $notes != *" host "* ]] || where=host
+	[[ $notes != *" leaks "* ]] || leaks=leaks
 	limit=$(vm_note "$test" timeout | head -n 1)
 	limit=$(slow "${limit:-300}")
 	: >"$dir/output"
@@ -84,7 +86,7 @@ vm_run() {
 	*) echo "it ended with status $rc" >>"$dir/wrong" ;;
 	esac
 	kernel_check "$LAB_OWN" "$test" >>"$dir/wrong" || true
-	! debug_on || debug_check "$LAB_OWN" >>"$dir/wrong" || true
+	! debug_on || debug_check "$LAB_OWN" $leaks >>"$dir/wrong" || true
 	if [[ -s $dir/wrong ]] || ! grep -qE '^ok\b' "$dir/output" || grep -qE '^not ok\b' "$dir/output"; then
 		lab_keep "$LAB_OWN" "$name"
 		cp "$dir/output" "$KEPT/output"

@@ -39,20 +39,21 @@ static int apply(struct ap_config_machine *m)
 	lockdep_assert_held(&ap_sim_live_mutex);
 	if (!ap_profile_fits(&m->profile))
 		return -EINVAL;
+	ap_scan_hold();
 	rc = ap_live_apply(&m->profile);
-	if (rc)
-		return rc;
-	live = m;
-	ap_scan_now();
-	return 0;
+	if (!rc)
+		live = m;
+	ap_scan_release(!rc);
+	return rc;
 }
 
 static void take_down(void)
 {
 	lockdep_assert_held(&ap_sim_live_mutex);
+	ap_scan_hold();
 	ap_live_clear();
 	live = NULL;
-	ap_scan_now();
+	ap_scan_release(true);
 }
 
 static ssize_t machine_live_show(struct config_item *item, char *page)

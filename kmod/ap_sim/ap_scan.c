@@ -187,19 +187,40 @@ static void scan(void)
 	ap_bus_check_bindings();
 }
 
-/* Scan now, and again in config_time seconds, or soon, if something asked for it meanwhile. */
-void ap_scan_now(void)
+/**
+ * ap_scan_hold() - no scan begins until ap_scan_release()
+ *
+ * For a change of the machine's configuration: a scan that has begun with the old one would take
+ * devices away that drivers do not know to be going.
+ */
+void ap_scan_hold(void)
+{
+	mutex_lock(&scan_mutex);
+}
+
+/**
+ * ap_scan_release() - let scans go on
+ * @now: scan first, and again in config_time seconds, or soon, if something asked for it meanwhile
+ */
+void ap_scan_release(bool now)
 {
 	unsigned long later;
 
-	scoped_guard(mutex, &scan_mutex) {
-		if (stopped)
-			return;
+	now = now && !stopped;
+	if (now) {
 		WRITE_ONCE(soon, false);
 		scan();
-		later = READ_ONCE(soon) ? SOON : READ_ONCE(config_time) * HZ;
 	}
-	mod_delayed_work(system_long_wq, &scan_work, later);
+	later = READ_ONCE(soon) ? SOON : READ_ONCE(config_time) * HZ;
+	mutex_unlock(&scan_mutex);
+	if (now)
+		mod_delayed_work(system_long_wq, &scan_work, later);
+}
+
+void ap_scan_now(void)
+{
+	ap_scan_hold();
+	ap_scan_release(true);
 }
 
 /* Something is not ready yet: scan again in a moment. */

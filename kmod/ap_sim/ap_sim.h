@@ -184,6 +184,8 @@ void ap_bus_event(struct device *dev, const char *fmt, ...) __printf(2, 3);
 extern const struct attribute_group ap_scan_group;
 void ap_scan_start(void);
 void ap_scan_stop(void);
+void ap_scan_hold(void);
+void ap_scan_release(bool now);
 void ap_scan_now(void);
 void ap_scan_later(void);
 void ap_scan_soon(void);

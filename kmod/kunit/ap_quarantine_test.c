@@ -256,6 +256,22 @@ static void who_waits_is_filtered_again(struct kunit *test)
 	KUNIT_EXPECT_GT(test, refilters, 0);
 }
 
+/* The end of the scan does it: one transition for all that it brings. */
+static void nobody_is_filtered_during_a_scan(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+
+	scoped_guard(mutex, &apv.lock) {
+		list_add(&f->mdev.node, &apv.mdevs);
+		f->mdev.state.waiting = true;
+		apv.scanning = true;
+	}
+	add(f, 3);
+	wait_idle(test);
+	KUNIT_EXPECT_EQ(test, 3, count_clean());
+	KUNIT_EXPECT_EQ(test, 0, refilters);
+}
+
 static struct kunit_case quarantine_cases[] = { KUNIT_CASE(all_come_back_clean),
 						KUNIT_CASE(only_success_is_clean),
 						KUNIT_CASE(a_refused_reset_is_asked_for_again),
@@ -264,6 +280,7 @@ static struct kunit_case quarantine_cases[] = { KUNIT_CASE(all_come_back_clean),
 						KUNIT_CASE(dropped_ones_are_forgotten),
 						KUNIT_CASE(what_a_guest_loses_is_reset),
 						KUNIT_CASE(who_waits_is_filtered_again),
+						KUNIT_CASE(nobody_is_filtered_during_a_scan),
 						{} };
 
 struct kunit_suite apm_quarantine_suite = {

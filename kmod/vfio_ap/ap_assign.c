@@ -2,7 +2,6 @@
 /*
  * Changes of the assigned matrix: validated as a whole, then done as a whole.
  */
-#include <linux/jiffies.h>
 #include "vfio_ap.h"
 
 static struct ap_matrix changed(const struct ap_matrix *old, const struct ap_change *c)
@@ -121,6 +120,6 @@ int apv_assign(struct ap_mdev *m, const struct ap_change *change)
 		rc = assign_locked(m, change);
 	apv.host->perms_unlock();
 	if (!rc)
-		apv_guest_linger(m, jiffies + msecs_to_jiffies(APV_LINGER_MS));
+		apv_guest_linger(m, apv_guest_linger_end());
 	return rc;
 }

@@ -175,6 +175,9 @@ static void list_unbound(struct seq_buf *s, const struct ap_filtered *f,
 
 	apm_mask_for_each(apid, &f->unbound) {
 		missing = apm_mask_andnot(domains, &apv.queues.bound[apid]);
+		/* Bound meanwhile, by a scan that has not ended. */
+		if (apm_mask_empty(&missing))
+			continue;
 		seq_buf_printf(s, "adapter %02x: queue %02x.%04x is not bound to vfio_ap\n", apid,
 			       apid, apm_mask_next(&missing, 0));
 	}

@@ -176,7 +176,7 @@ static int commit_locked(struct commit_set *set, char *names)
 
 static void finish(struct commit_set *set, bool linger)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(APV_LINGER_MS);
+	unsigned long end = apv_guest_linger_end();
 	unsigned int i;
 
 	for (i = 0; i < set->count; i++) {

@@ -11,6 +11,11 @@ module_param(gain_together_ms, uint, 0644);
 MODULE_PARM_DESC(gain_together_ms,
 		 "milliseconds that the clean newcomers of one change wait for the others");
 
+static unsigned int linger_ms = 250;
+module_param(linger_ms, uint, 0644);
+MODULE_PARM_DESC(linger_ms,
+		 "milliseconds that a writer, or an open, waits for the resets of its own queues");
+
 /* What the guest has in fact; nothing, when there is none. */
 static struct ap_matrix guest_apcb(const struct ap_mdev *m)
 {
@@ -74,13 +79,23 @@ void apv_guest_expect(struct ap_mdev *m)
 }
 
 /**
+ * apv_guest_linger_end() - until when a writer that begins now lingers
+ *
+ * Return: jiffies.
+ */
+unsigned long apv_guest_linger_end(void)
+{
+	return jiffies + msecs_to_jiffies(READ_ONCE(linger_ms));
+}
+
+/**
  * apv_guest_linger() - give the resets of a device's newcomers a moment
  * @m: the device
- * @end: jiffies at which it has waited long enough
+ * @end: apv_guest_linger_end(), of several devices together
  *
  * So that who writes and then reads sees the settled state in the normal case.
  *
- * Context: no lock held. Sleeps, APV_LINGER_MS at most if the caller keeps to it.
+ * Context: no lock held. Sleeps, linger_ms at most.
  */
 void apv_guest_linger(struct ap_mdev *m, unsigned long end)
 {
@@ -124,7 +139,7 @@ int apv_guest_open(struct ap_mdev *m, struct kvm *kvm)
 		apv_guest_expect(m);
 		apv_guest_refilter(m);
 	}
-	apv_guest_linger(m, jiffies + msecs_to_jiffies(APV_LINGER_MS));
+	apv_guest_linger(m, apv_guest_linger_end());
 	return 0;
 }
 

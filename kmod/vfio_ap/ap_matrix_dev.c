@@ -26,7 +26,8 @@ static struct mdev_type *mdev_types[] = { &mdev_type };
 static ssize_t features_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "guest_matrix hotplug ap_config "
-			       "guest_config filtered generation staged_config commit\n");
+			       "guest_config filtered generation staged_config commit "
+			       "reset_state reset_retry\n");
 }
 static DEVICE_ATTR_RO(features);
 

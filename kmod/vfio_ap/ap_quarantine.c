@@ -194,10 +194,13 @@ static void look_at(struct ap_vqueue *q)
 		   q->rc);
 }
 
+/* While a scan is under way its end does it, so that a guest sees one transition. */
 static void refilter_waiting(void)
 {
 	struct ap_mdev *m;
 
+	if (apv.scanning)
+		return;
 	list_for_each_entry(m, &apv.mdevs, node)
 		if (m->state.waiting)
 			apv_guest_refilter(m);

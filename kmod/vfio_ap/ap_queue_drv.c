@@ -135,6 +135,19 @@ static ssize_t status_show(struct device *dev, struct device_attribute *attr, ch
 }
 static DEVICE_ATTR_RO(status);
 
+static ssize_t reset_state_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	unsigned int qid = ((struct ap_vqueue *)dev_get_drvdata(dev))->qid;
+
+	guard(mutex)(&apv.lock);
+	if (apm_mask_test(&apv.queues.clean[APM_QID_APID(qid)], APM_QID_APQI(qid)))
+		return sysfs_emit(buf, "clean\n");
+	if (apm_mask_test(&apv.queues.resetting[APM_QID_APID(qid)], APM_QID_APQI(qid)))
+		return sysfs_emit(buf, "in progress\n");
+	return sysfs_emit(buf, "failed\n");
+}
+static DEVICE_ATTR_RO(reset_state);
+
 /* An operator's second chance for a queue whose reset was given up. */
 static ssize_t reset_retry_store(struct device *dev, struct device_attribute *attr, const char *buf,
 				 size_t count)
@@ -154,6 +167,7 @@ static DEVICE_ATTR_WO(reset_retry);
 
 static struct attribute *queue_attrs[] = {
 	&dev_attr_status.attr,
+	&dev_attr_reset_state.attr,
 	&dev_attr_reset_retry.attr,
 	NULL,
 };

@@ -22,9 +22,6 @@
 #include "../include/ap_host.h"
 #include "../../core/ap_device.h"
 
-/* How long a writer, or an open, waits for the resets of its own queues. */
-#define APV_LINGER_MS 250
-
 /**
  * struct ap_vqueue - a queue bound to vfio_ap
  * @dev: the bus's device
@@ -149,6 +146,7 @@ extern const struct attribute_group *apv_mdev_groups[];
 /* ap_guest.c */
 void apv_guest_refilter(struct ap_mdev *m);
 void apv_guest_expect(struct ap_mdev *m);
+unsigned long apv_guest_linger_end(void);
 void apv_guest_linger(struct ap_mdev *m, unsigned long end);
 int apv_guest_open(struct ap_mdev *m, struct kvm *kvm);
 void apv_guest_close(struct ap_mdev *m);

@@ -15,15 +15,18 @@ struct mdev {
 	struct ap_device state;
 	struct ap_matrix apcb, staged;
 	bool has_staged, open, together;
-	unsigned int generation;
+	unsigned int generation, born;
 };
 
 static struct {
 	struct mdev mdev[DEVICES];
-	struct ap_matrix host, next_host;
+	struct ap_matrix host, next_host, perms;
 	struct ap_queues queues;
+	unsigned int born;
 	bool scanning;
 } apv;
+
+static const struct ap_limits max = { LIMIT, LIMIT, LIMIT };
 
 static struct ap_mask mask_of(const bool *in)
 {
@@ -48,6 +51,8 @@ static void start(void)
 	memset(&all, true, sizeof(all));
 	memset(&apv, 0, sizeof(apv));
 	apv.host = matrix_of(&all);
+	for (; apv.born < DEVICES; apv.born++)
+		apv.mdev[apv.born].born = apv.born;
 }
 
 static void quarantine(unsigned int apid, unsigned int apqi)
@@ -105,6 +110,8 @@ static int assign(struct mdev *m, const struct ap_matrix *new)
 
 	if (apm_matrix_equal(new, &m->state.assigned))
 		return 0;
+	if (apm_matrix_conflict(&apv.perms, new, NULL))
+		return -EADDRNOTAVAIL;
 	for (i = 0; i < DEVICES; i++)
 		if (m != &apv.mdev[i] &&
 		    apm_matrix_conflict(&apv.mdev[i].state.assigned, new, NULL))
@@ -125,7 +132,7 @@ static int assign_one(struct mdev *m, const struct op *op, bool on)
 	char text[16];
 
 	snprintf(text, sizeof(text), op->device & 1 ? "0x%x\n" : "%u", real_id[op->id]);
-	if (apm_text_id(text, AP_ID_MAX, &id))
+	if (apm_text_id(text, LIMIT, &id))
 		abort();
 	apm_mask_assign(mask, id, on);
 	return assign(m, &new);
@@ -144,14 +151,14 @@ static struct ap_matrix through_text(const struct sets *s)
 	return back;
 }
 
+static bool all_of(const struct op *op)
+{
+	return op->devices == (1 << DEVICES) - 1;
+}
+
 static bool taking_part(const struct op *op, int i)
 {
 	return (op->devices >> i & 1) && apv.mdev[i].has_staged;
-}
-
-static const struct ap_matrix * final(const struct op *op, int i)
-{
-	return taking_part(op, i) ? &apv.mdev[i].staged : &apv.mdev[i].state.assigned;
 }
 
 static void begin_losses(struct mdev *m)
@@ -161,17 +168,56 @@ static void begin_losses(struct mdev *m)
 	quarantine_left(&m->apcb, &keeps);
 }
 
-static int commit(const struct op *op)
+/* As the list of devices is, or in the order that is written. */
+static int next_in_turn(const struct op *op, int last)
+{
+	int i, found = -1;
+
+	if (!all_of(op))
+		return last + 1 < DEVICES ? last + 1 : -1;
+	for (i = 0; i < DEVICES; i++)
+		if ((last < 0 || apv.mdev[i].born > apv.mdev[last].born) &&
+		    (found < 0 || apv.mdev[i].born < apv.mdev[found].born))
+			found = i;
+	return found;
+}
+
+static int validate(const struct op *op)
 {
 	struct ap_claims claims = { 0 };
 	unsigned int apid, apqi;
 	int i;
 
 	for (i = 0; i < DEVICES; i++)
-		if (!apm_claims_add(&claims, final(op, i), &apid, &apqi))
+		if (!taking_part(op, i) &&
+		    !apm_claims_add(&claims, &apv.mdev[i].state.assigned, &apid, &apqi))
+			abort();
+	for (i = next_in_turn(op, -1); i >= 0; i = next_in_turn(op, i)) {
+		if (!taking_part(op, i))
+			continue;
+		if (apm_matrix_conflict(&apv.perms, &apv.mdev[i].staged, NULL))
+			return -EADDRNOTAVAIL;
+		if (!apm_claims_add(&claims, &apv.mdev[i].staged, &apid, &apqi))
 			return -EADDRINUSE;
+	}
+	return 0;
+}
+
+static int commit(const struct op *op)
+{
+	int i, rc;
+
+	if (!op->devices)
+		return -EINVAL;
+	for (i = 0; i < DEVICES && !all_of(op); i++)
+		if ((op->devices >> i & 1) && !apv.mdev[i].has_staged)
+			return -ENODATA;
+	rc = validate(op);
+	if (rc)
+		return rc;
 	for (i = 0; i < DEVICES; i++) {
-		apv.mdev[i].state.assigned = *final(op, i);
+		if (taking_part(op, i))
+			apv.mdev[i].state.assigned = apv.mdev[i].staged;
 		begin_losses(&apv.mdev[i]);
 	}
 	for (i = 0; i < DEVICES; i++) {
@@ -245,8 +291,45 @@ static int reset_over(unsigned int apid, unsigned int apqi, bool well)
 	apm_mask_clear(&apv.queues.resetting[apid], apqi);
 	apm_mask_assign(&apv.queues.clean[apid], apqi, well);
 	for (i = 0; i < DEVICES; i++)
-		if (apv.mdev[i].state.waiting)
+		if (apv.mdev[i].state.waiting && !apv.scanning)
 			refilter(&apv.mdev[i]);
+	return 0;
+}
+
+static int give_up(void)
+{
+	int i;
+
+	memset(apv.queues.resetting, 0, sizeof(apv.queues.resetting));
+	for (i = 0; i < DEVICES; i++)
+		if (apv.mdev[i].state.waiting && !apv.scanning)
+			refilter(&apv.mdev[i]);
+	return 0;
+}
+
+static int retry(unsigned int apid, unsigned int apqi)
+{
+	if (!apm_mask_test(&apv.queues.bound[apid], apqi))
+		return -ENOENT;
+	if (apm_mask_test(&apv.queues.clean[apid], apqi))
+		return -EINVAL;
+	if (apm_mask_test(&apv.queues.resetting[apid], apqi))
+		return 0;
+	quarantine(apid, apqi);
+	refilter_owner(apid, apqi);
+	return 0;
+}
+
+static int mask(const struct op *op)
+{
+	struct ap_matrix new = apv.perms;
+	int i;
+
+	apm_mask_assign(op->set % 2 ? &new.aqm : &new.apm, real_id[op->id], op->on);
+	for (i = 0; i < DEVICES; i++)
+		if (apm_matrix_conflict(&apv.mdev[i].state.assigned, &new, NULL))
+			return -EBUSY;
+	apv.perms = new;
 	return 0;
 }
 
@@ -279,7 +362,7 @@ static int scan_ends(void)
 static int patience_ends(struct mdev *m)
 {
 	m->together = false;
-	if (m->state.waiting)
+	if (m->state.waiting && !apv.scanning)
 		refilter(m);
 	return 0;
 }
@@ -287,8 +370,29 @@ static int patience_ends(struct mdev *m)
 static int stage(struct mdev *m, const struct op *op)
 {
 	m->staged = through_text(&op->sets);
-	m->has_staged = true;
+	m->has_staged = op->kind == OP_STAGE;
 	return 0;
+}
+
+static int recreate(struct mdev *m)
+{
+	if (m->open)
+		return -EBUSY;
+	*m = (struct mdev){ .born = apv.born++ };
+	return 0;
+}
+
+/* As the attributes do: the text, then the limits. */
+static int parse_nonsense(const struct nonsense *what)
+{
+	struct ap_matrix m;
+	unsigned int id;
+	int rc;
+
+	if (!what->config)
+		return apm_text_id(what->text, LIMIT, &id);
+	rc = apm_text_config(what->text, &m);
+	return rc ? rc : apm_matrix_overflow(&m, &max) ? -ENODEV : 0;
 }
 
 /* The listing that a plain loop gives; -EIO when the real one is another. */
@@ -323,6 +427,8 @@ static int apply_to_queue(const struct op *op)
 	case OP_RESET_ENDS:
 	case OP_RESET_FAILS:
 		return reset_over(apid, apqi, op->kind == OP_RESET_ENDS);
+	case OP_RETRY:
+		return retry(apid, apqi);
 	case OP_HOST_CHANGES:
 		return host_changes(op);
 	case OP_SCAN_ENDS:
@@ -346,6 +452,7 @@ static int apply(const struct op *op)
 		new = through_text(&op->sets);
 		return assign(m, &new);
 	case OP_STAGE:
+	case OP_DISCARD:
 		return stage(m, op);
 	case OP_COMMIT:
 		return commit(op);
@@ -353,6 +460,14 @@ static int apply(const struct op *op)
 		return guest_opens(m);
 	case OP_CLOSE:
 		return guest_closes(m);
+	case OP_RECREATE:
+		return recreate(m);
+	case OP_GIVE_UP:
+		return give_up();
+	case OP_MASK:
+		return mask(op);
+	case OP_NONSENSE:
+		return parse_nonsense(&nonsense[op->id]);
 	case OP_PATIENCE_ENDS:
 		return patience_ends(m);
 	default:
@@ -385,7 +500,9 @@ static void look_at_device(const struct mdev *m, struct device_view *v)
 	see_matrix(&m->state.assigned, &v->assigned);
 	see_matrix(&m->state.shadow, &v->guest);
 	see_matrix(&m->state.filtered.absent, &v->absent);
-	see(&m->state.filtered.unbound, v->unbound);
+	if (m->has_staged)
+		see_matrix(&m->staged, &v->staged);
+	v->has_staged = m->has_staged;
 	see(&m->state.filtered.unclean_apm, v->unclean_adapter);
 	see(&m->state.filtered.unclean_aqm, v->unclean_domain);
 	v->waiting = m->state.waiting;
@@ -408,9 +525,35 @@ static void look(struct view *v)
 					: FAILED;
 }
 
-static bool can(enum op_kind kind)
+/* Texts of reasons are not core's. */
+static void blind(struct view *v)
 {
-	return kind < OP_KINDS;
+	int i;
+
+	for (i = 0; i < DEVICES; i++) {
+		memset(&v->device[i].held, 0, sizeof(v->device[i].held));
+		memset(v->device[i].unbound, 0, sizeof(v->device[i].unbound));
+		memset(v->device[i].why, 0, sizeof(v->device[i].why));
+	}
+	memset(v->status, 0, sizeof(v->status));
 }
 
-const struct backend core_backend = { "core", start, apply, look, can };
+/* Queues are mostly bound and clean. */
+const struct backend subject = {
+	.name = "core",
+	.operations = 1000000,
+	.weight = {
+		[OP_ASSIGN] = 8, [OP_UNASSIGN] = 4, [OP_CONFIG] = 6, [OP_STAGE] = 6,
+		[OP_DISCARD] = 1, [OP_COMMIT] = 4, [OP_NONSENSE] = 1, [OP_OPEN] = 4,
+		[OP_CLOSE] = 2, [OP_RECREATE] = 1, [OP_MASK] = 1, [OP_BIND] = 24,
+		[OP_UNBIND] = 2, [OP_RESET_ENDS] = 32, [OP_RESET_FAILS] = 2, [OP_RETRY] = 2,
+		[OP_GIVE_UP] = 1, [OP_PATIENCE_ENDS] = 3, [OP_HOST_CHANGES] = 1,
+		[OP_SCAN_ENDS] = 3, [OP_TEXTS] = 2,
+	},
+	.appears = OP_BIND,
+	.shrink_seconds = 600,
+	.start = start,
+	.apply = apply,
+	.look = look,
+	.blind = blind,
+};

@@ -8,17 +8,22 @@
 #include <string.h>
 #include "world.h"
 
-/* @guest: the effective matrix that is shown; @has: what an open guest has in fact */
+/*
+ * @guest: the effective matrix that is shown; @has: what an open guest has in fact; @goal: what
+ * it is to have when all that is to come together has come; @born: which was made first
+ */
 struct device {
-	struct sets assigned, guest, has, staged;
+	struct sets assigned, guest, has, staged, goal;
 	bool has_staged, open, patient;
+	unsigned int born;
 	struct device_view seen;
 };
 
 static struct {
 	struct device device[DEVICES];
-	struct sets host, next_host;
+	struct sets host, next_host, reserved;
 	bool scanning;
+	unsigned int born;
 	enum reset queue[IDS][IDS];
 } world;
 
@@ -26,11 +31,8 @@ static void start(void)
 {
 	memset(&world, 0, sizeof(world));
 	memset(&world.host, true, sizeof(world.host));
-}
-
-static bool has_queue(const struct sets *s, int a, int d)
-{
-	return s->in[ADAPTER][a] && s->in[DOMAIN][d];
+	for (; world.born < DEVICES; world.born++)
+		world.device[world.born].born = world.born;
 }
 
 static bool present(const struct device *dev, int kind, int id)
@@ -105,7 +107,6 @@ static struct sets judge(struct device *dev)
 		for (kind = 0; kind < KINDS; kind++)
 			v->absent.in[kind][id] = dev->assigned.in[kind][id] &&
 						 !world.host.in[kind][id];
-		v->unbound[id] = is_unbound(dev, id);
 		v->unclean_domain[id] = domain_withheld(dev, id);
 		v->unclean_adapter[id] = adapter_withheld(dev, id);
 		withheld |= v->unclean_domain[id] || v->unclean_adapter[id];
@@ -113,6 +114,7 @@ static struct sets judge(struct device *dev)
 		next.in[DOMAIN][id] = present(dev, DOMAIN, id) && !v->unclean_domain[id];
 		next.in[CONTROL][id] = present(dev, CONTROL, id);
 	}
+	dev->goal = next;
 	v->waiting = withheld && any_reset_awaited(dev);
 	for (kind = 0; v->waiting && dev->patient && dev->open && kind < KINDS; kind++)
 		for (id = 0; id < IDS; id++)
@@ -127,7 +129,7 @@ static void give(struct device *dev, const struct sets *next)
 
 	for (a = 0; a < IDS; a++)
 		for (d = 0; d < IDS; d++)
-			if (has_queue(&dev->has, a, d) && !has_queue(next, a, d) &&
+			if (sets_have(&dev->has, a, d) && !sets_have(next, a, d) &&
 			    world.queue[a][d] != UNBOUND)
 				world.queue[a][d] = RESETTING;
 	dev->has = *next;
@@ -162,7 +164,7 @@ static bool share_queue(const struct sets *x, const struct sets *y)
 
 	for (a = 0; a < IDS; a++)
 		for (d = 0; d < IDS; d++)
-			if (has_queue(x, a, d) && has_queue(y, a, d))
+			if (sets_have(x, a, d) && sets_have(y, a, d))
 				return true;
 	return false;
 }
@@ -173,6 +175,8 @@ static int assign(struct device *dev, const struct sets *new)
 
 	if (!memcmp(&dev->assigned, new, sizeof(*new)))
 		return 0;
+	if (share_queue(&world.reserved, new))
+		return -EADDRNOTAVAIL;
 	for (i = 0; i < DEVICES; i++)
 		if (&world.device[i] != dev && share_queue(&world.device[i].assigned, new))
 			return -EADDRINUSE;
@@ -189,6 +193,11 @@ static int assign_one(struct device *dev, const struct op *op, bool on)
 	return assign(dev, &new);
 }
 
+static bool all_of(const struct op *op)
+{
+	return op->devices == (1 << DEVICES) - 1;
+}
+
 static bool taking_part(const struct op *op, int i)
 {
 	return (op->devices >> i & 1) && world.device[i].has_staged;
@@ -201,28 +210,69 @@ static void begin_losses(struct device *dev)
 
 	for (a = 0; a < IDS; a++)
 		for (d = 0; d < IDS; d++)
-			if (has_queue(&dev->has, a, d) && !has_queue(&dev->assigned, a, d) &&
+			if (sets_have(&dev->has, a, d) && !sets_have(&dev->assigned, a, d) &&
 			    world.queue[a][d] != UNBOUND)
 				world.queue[a][d] = RESETTING;
+}
+
+/* The device that is looked at k-th: as they are named, or as they were made. */
+static int in_turn(const struct op *op, int k)
+{
+	int i, j, before;
+
+	for (i = 0; i < DEVICES && all_of(op); i++) {
+		for (j = 0, before = 0; j < DEVICES; j++)
+			before += world.device[j].born < world.device[i].born;
+		if (before == k)
+			return i;
+	}
+	return k;
+}
+
+/* Who wants what another keeps, or one before it wants, is refused. */
+static int judge_commit(const struct op *op)
+{
+	struct device *dev;
+	int i, j, k;
+
+	for (k = 0; k < DEVICES; k++) {
+		i = in_turn(op, k);
+		dev = &world.device[i];
+		if (!taking_part(op, i))
+			continue;
+		if (share_queue(&world.reserved, &dev->staged))
+			return -EADDRNOTAVAIL;
+		for (j = 0; j < DEVICES; j++)
+			if (!taking_part(op, j) &&
+			    share_queue(&world.device[j].assigned, &dev->staged))
+				return -EADDRINUSE;
+		for (j = 0; j < k; j++)
+			if (taking_part(op, in_turn(op, j)) &&
+			    share_queue(&world.device[in_turn(op, j)].staged, &dev->staged))
+				return -EADDRINUSE;
+	}
+	return 0;
 }
 
 /* All or nothing, judged by the final state. */
 static int commit(const struct op *op)
 {
-	struct sets final[DEVICES];
 	struct device *dev;
-	int i, j;
+	int i, rc;
 
+	if (!op->devices)
+		return -EINVAL;
+	for (i = 0; i < DEVICES && !all_of(op); i++)
+		if ((op->devices >> i & 1) && !world.device[i].has_staged)
+			return -ENODATA;
+	rc = judge_commit(op);
+	if (rc)
+		return rc;
 	for (i = 0; i < DEVICES; i++) {
 		dev = &world.device[i];
-		final[i] = taking_part(op, i) ? dev->staged : dev->assigned;
-		for (j = 0; j < i; j++)
-			if (share_queue(&final[i], &final[j]))
-				return -EADDRINUSE;
-	}
-	for (i = 0; i < DEVICES; i++) {
-		world.device[i].assigned = final[i];
-		begin_losses(&world.device[i]);
+		if (taking_part(op, i))
+			dev->assigned = dev->staged;
+		begin_losses(dev);
 	}
 	for (i = 0; i < DEVICES; i++) {
 		dev = &world.device[i];
@@ -260,8 +310,8 @@ static void tell_owner(int a, int d)
 {
 	int i;
 
-	for (i = 0; i < DEVICES && (!world.scanning || has_queue(&world.host, a, d)); i++)
-		if (has_queue(&world.device[i].assigned, a, d))
+	for (i = 0; i < DEVICES && (!world.scanning || sets_have(&world.host, a, d)); i++)
+		if (sets_have(&world.device[i].assigned, a, d))
 			refilter_anew(&world.device[i]);
 }
 
@@ -282,15 +332,46 @@ static int reset_over(const struct op *op, enum reset state)
 		return -EBUSY;
 	world.queue[op->id][op->domain] = state;
 	for (i = 0; i < DEVICES; i++)
-		if (world.device[i].seen.waiting)
+		if (world.device[i].seen.waiting && !world.scanning)
 			refilter(&world.device[i]);
+	return 0;
+}
+
+/* No reset is awaited any more. */
+static int give_up(void)
+{
+	int i, a, d;
+
+	for (a = 0; a < IDS; a++)
+		for (d = 0; d < IDS; d++)
+			if (world.queue[a][d] == RESETTING)
+				world.queue[a][d] = FAILED;
+	for (i = 0; i < DEVICES; i++)
+		if (world.device[i].seen.waiting && !world.scanning)
+			refilter(&world.device[i]);
+	return 0;
+}
+
+/* An operator's wish: only a reset that was given up begins anew. */
+static int retry(const struct op *op)
+{
+	switch (world.queue[op->id][op->domain]) {
+	case UNBOUND:
+		return -ENOENT;
+	case CLEAN:
+		return -EINVAL;
+	case RESETTING:
+		return 0;
+	case FAILED:
+		return queue_becomes(op, false, RESETTING);
+	}
 	return 0;
 }
 
 static int patience_ends(struct device *dev)
 {
 	dev->patient = false;
-	if (dev->seen.waiting)
+	if (dev->seen.waiting && !world.scanning)
 		refilter(dev);
 	return 0;
 }
@@ -327,7 +408,30 @@ static int scan_ends(void)
 static int stage(struct device *dev, const struct op *op)
 {
 	dev->staged = op->sets;
-	dev->has_staged = true;
+	dev->has_staged = op->kind == OP_STAGE;
+	return 0;
+}
+
+/* A device that nobody has open can go; another one takes its place. */
+static int recreate(struct device *dev)
+{
+	if (dev->open)
+		return -EBUSY;
+	*dev = (struct device){ .born = world.born++ };
+	return 0;
+}
+
+/* What becomes the host's must not be assigned to anybody. */
+static int mask(const struct op *op)
+{
+	struct sets reserved = world.reserved;
+	int i;
+
+	reserved.in[op->set % 2][op->id] = op->on;
+	for (i = 0; i < DEVICES; i++)
+		if (share_queue(&world.device[i].assigned, &reserved))
+			return -EBUSY;
+	world.reserved = reserved;
 	return 0;
 }
 
@@ -344,6 +448,12 @@ static int apply_to_queue(const struct op *op)
 		return reset_over(op, CLEAN);
 	case OP_RESET_FAILS:
 		return reset_over(op, FAILED);
+	case OP_RETRY:
+		return retry(op);
+	case OP_GIVE_UP:
+		return give_up();
+	case OP_MASK:
+		return mask(op);
 	case OP_HOST_CHANGES:
 		return host_changes(op);
 	case OP_SCAN_ENDS:
@@ -365,6 +475,7 @@ static int apply(const struct op *op)
 	case OP_CONFIG:
 		return assign(dev, &op->sets);
 	case OP_STAGE:
+	case OP_DISCARD:
 		return stage(dev, op);
 	case OP_COMMIT:
 		return commit(op);
@@ -372,30 +483,86 @@ static int apply(const struct op *op)
 		return guest_opens(dev);
 	case OP_CLOSE:
 		return guest_closes(dev);
+	case OP_DEVICE_RESET:
+		return dev->open ? 0 : -EBUSY;
+	case OP_RECREATE:
+		return recreate(dev);
 	case OP_PATIENCE_ENDS:
 		return patience_ends(dev);
+	case OP_NONSENSE:
+		return nonsense[op->id].error;
+	case OP_BAD_COMMIT:
+		return op->id % 2 ? -ENOENT : -E2BIG;
 	default:
 		return apply_to_queue(op);
 	}
+}
+
+/* Why an adapter that is not passed is not: its first queue that has no driver, from 1. */
+static int missing(const struct device *dev, int a)
+{
+	int d;
+
+	for (d = 0; d < IDS; d++)
+		if (present(dev, ADAPTER, a) && present(dev, DOMAIN, d) &&
+		    world.queue[a][d] == UNBOUND)
+			return d + 1;
+	return 0;
+}
+
+/* A queue is told of when its adapter or its domain waits for it. */
+static bool to_blame(const struct device *dev, int a, int d)
+{
+	return usable(dev, a) && present(dev, DOMAIN, d) && world.queue[a][d] != CLEAN &&
+	       (dev->seen.unclean_adapter[a] || dev->seen.unclean_domain[d]);
+}
+
+static void look_at_device(const struct device *dev, struct device_view *v)
+{
+	int kind, a, d;
+
+	*v = dev->seen;
+	v->assigned = dev->assigned;
+	v->guest = dev->guest;
+	v->has_staged = dev->has_staged;
+	if (dev->has_staged)
+		v->staged = dev->staged;
+	for (a = 0; a < IDS; a++) {
+		v->unbound[a] = missing(dev, a);
+		for (kind = 0; kind < KINDS; kind++)
+			v->held.in[kind][a] = dev->goal.in[kind][a] && !dev->guest.in[kind][a];
+		for (d = 0; d < IDS; d++)
+			if (to_blame(dev, a, d))
+				v->why[a][d] = world.queue[a][d];
+	}
+}
+
+static enum status status(int a, int d)
+{
+	const struct device *dev;
+
+	if (world.queue[a][d] == UNBOUND)
+		return NO_STATUS;
+	for (dev = world.device; dev < world.device + DEVICES; dev++)
+		if (sets_have(&dev->assigned, a, d))
+			return dev->open && sets_have(&dev->has, a, d) ? IN_USE : ASSIGNED;
+	return UNASSIGNED;
 }
 
 static void look(struct view *v)
 {
 	int i, a, d;
 
-	for (i = 0; i < DEVICES; i++) {
-		v->device[i] = world.device[i].seen;
-		v->device[i].assigned = world.device[i].assigned;
-		v->device[i].guest = world.device[i].guest;
-	}
+	for (i = 0; i < DEVICES; i++)
+		look_at_device(&world.device[i], &v->device[i]);
 	for (a = 0; a < IDS; a++)
-		for (d = 0; d < IDS; d++)
+		for (d = 0; d < IDS; d++) {
 			v->queue[a][d] = world.queue[a][d];
+			v->status[a][d] = status(a, d);
+		}
 }
 
-static bool can(enum op_kind kind)
-{
-	return kind < OP_KINDS;
-}
-
-const struct backend reference = { "reference", start, apply, look, can };
+const struct backend reference = { .name = "reference",
+				   .start = start,
+				   .apply = apply,
+				   .look = look };

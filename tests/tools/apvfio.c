@@ -18,7 +18,10 @@
  *   reset         VFIO_DEVICE_RESET
  *   unknown       an ioctl that does not exist
  *   write:PATH=VALUE, read:PATH, insmod:PATH=PARAMETERS
+ *   watch:PATH    of an attribute; notified:MS waits for its sysfs_notify()
  *   fail:N        let the Nth allocation for the next step fail, and say whether there were N
+ *   every:LIMIT   first of all: the last of the following steps with each of its allocations
+ *                 failing in turn; after "undo" what undoes it
  *   hold          wait for a line, or the end, of standard input
  *
  * Interface: Linux, include/uapi/linux/vfio.h and Documentation/driver-api/vfio.rst.
@@ -31,12 +34,14 @@
 #include <linux/kvm.h>
 #include <linux/vfio.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include "every.h"
 #include "fault.h"
 
 /* Headers before Linux 6.6 do not have it, kernels of that time neither. */
@@ -405,6 +410,10 @@ static int dispatch(const char *step)
 		return step_write(step + 6);
 	if (!strncmp(step, "read:", 5))
 		return step_read(step + 5);
+	if (!strncmp(step, "watch:", 6))
+		return step_watch(step + 6);
+	if (sscanf(step, "notified:%d", &ms) == 1)
+		return step_notified(ms);
 	if (!strncmp(step, "insmod:", 7))
 		return step_insmod(step + 7);
 	if (!strcmp(step, "unknown"))
@@ -415,22 +424,51 @@ static int dispatch(const char *step)
 	exit(2);
 }
 
-static int step(const char *text)
+int every_step(const char *text)
 {
 	int rc;
 
-	if (!strncmp(text, "fail:", 5))
-		return step_fail(text + 5);
 	fault_begin();
 	rc = dispatch(text);
 	fault_end();
 	return rc;
 }
 
+static int step(const char *text)
+{
+	static bool armed;
+	int rc;
+
+	if (!strncmp(text, "fail:", 5)) {
+		armed = true;
+		return step_fail(text + 5);
+	}
+	rc = every_step(text);
+	if (armed)
+		puts(fault_injected() ? "failure" : "no failure");
+	armed = false;
+	return rc;
+}
+
+static int every(const char *limit, char **steps, int all)
+{
+	struct every e = { .limit = atoi(limit), .steps = steps, .undo = steps + all };
+
+	while (e.count < all && strcmp(steps[e.count], "undo"))
+		e.count++;
+	if (e.count < all) {
+		e.undo = steps + e.count + 1;
+		e.undo_count = all - e.count - 1;
+	}
+	return every_run(&e);
+}
+
 int main(int argc, char **argv)
 {
 	int i, failed = 0;
 
+	if (argc > 2 && !strncmp(argv[1], "every:", 6))
+		return every(argv[1] + 6, argv + 2, argc - 2);
 	for (i = 1; i < argc; i++)
 		if (say(argv[i], step(argv[i])) < 0)
 			failed = 1;

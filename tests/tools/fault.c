@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 
 static int fail_fd = -1;
 static int fail_n; /* of the next step; 0: none */
-static bool armed;
+static bool armed, injected;
 
 static int set_nth(int n)
 {
@@ -42,7 +43,7 @@ void fault_begin(void)
 	fail_n = 0;
 }
 
-/* Says whether there were as many allocations: what is left of N is 0 when one failed. */
+/* Sees whether there were as many allocations: what is left of N is 0 when one failed. */
 void fault_end(void)
 {
 	int saved = errno;
@@ -54,8 +55,14 @@ void fault_end(void)
 	if (pread(fail_fd, text, sizeof(text) - 1, 0) < 0)
 		perror("apvfio: fail-nth");
 	set_nth(0);
-	printf("%s\n", atoi(text) ? "no failure" : "failure");
+	injected = !atoi(text);
 	errno = saved;
+}
+
+/* Were there N allocations in the last step before which step_fail() was called? */
+bool fault_injected(void)
+{
+	return injected;
 }
 
 /* PATH=VALUE: one write(2). */
@@ -100,6 +107,32 @@ int step_read(const char *path)
 	close(fd);
 	errno = saved;
 	return n < 0 ? -1 : 0;
+}
+
+static int watched = -1;
+
+/* An attribute, read once: from now on sysfs_notify() of it counts. */
+int step_watch(const char *path)
+{
+	char buf[4096];
+
+	if (watched >= 0)
+		close(watched);
+	watched = open(path, O_RDONLY | O_CLOEXEC);
+	return watched < 0 || read(watched, buf, sizeof(buf)) < 0 ? -1 : 0;
+}
+
+/* Linux, Documentation/filesystems/sysfs.rst: POLLPRI, and a new read from the beginning. */
+int step_notified(int ms)
+{
+	struct pollfd p = { .fd = watched, .events = POLLPRI };
+	char buf[4096];
+
+	if (poll(&p, 1, ms) <= 0 || !(p.revents & POLLPRI)) {
+		errno = ETIMEDOUT;
+		return -1;
+	}
+	return pread(watched, buf, sizeof(buf), 0) < 0 ? -1 : 0;
 }
 
 /* PATH=PARAMETERS */

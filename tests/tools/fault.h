@@ -7,8 +7,11 @@
 int step_fail(const char *n);
 void fault_begin(void);
 void fault_end(void);
+bool fault_injected(void);
 int step_write(const char *arg);
 int step_read(const char *path);
+int step_watch(const char *path);
+int step_notified(int ms);
 int step_insmod(const char *arg);
 
 #endif

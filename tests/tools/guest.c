@@ -27,16 +27,47 @@ static int open_group(const char *uuid)
 	return open(path, O_RDWR | O_CLOEXEC);
 }
 
+static int join(struct guest *g, const char *uuid)
+{
+	if (g->container < 0 || g->group < 0 ||
+	    ioctl(g->group, VFIO_GROUP_SET_CONTAINER, &g->container) < 0 ||
+	    ioctl(g->container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU) < 0)
+		return -1;
+	return ioctl(g->group, VFIO_GROUP_GET_DEVICE_FD, uuid);
+}
+
+/* The device's file, or -1 with errno; then nothing is open. */
+int guest_enter(struct guest *g, const char *uuid)
+{
+	int saved;
+
+	g->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	g->group = open_group(uuid);
+	g->fd = join(g, uuid);
+	if (g->fd < 0) {
+		saved = errno;
+		guest_leave(g);
+		errno = saved;
+	}
+	return g->fd;
+}
+
+void guest_leave(struct guest *g)
+{
+	if (g->fd >= 0)
+		close(g->fd);
+	if (g->group >= 0)
+		close(g->group);
+	if (g->container >= 0)
+		close(g->container);
+}
+
 /* The group and its container stay open as long as the process lives. */
 int guest_open(const char *uuid)
 {
-	int container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
-	int group = open_group(uuid);
+	struct guest g;
 
-	if (container < 0 || group < 0 || ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) < 0 ||
-	    ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU) < 0)
-		return -1;
-	return ioctl(group, VFIO_GROUP_GET_DEVICE_FD, uuid);
+	return guest_enter(&g, uuid);
 }
 
 int guest_insn(int fd, struct vfio_ap_insn *a)

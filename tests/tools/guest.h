@@ -9,6 +9,13 @@
 #include "../../include/uapi/ap_insn.h"
 #include "../../include/uapi/ap_vfio.h"
 
+/* An open matrix device: its container, group and itself. */
+struct guest {
+	int container, group, fd;
+};
+
+int guest_enter(struct guest *g, const char *uuid);
+void guest_leave(struct guest *g);
 int guest_open(const char *uuid);
 int guest_insn(int fd, struct vfio_ap_insn *a);
 int guest_pqap(int fd, unsigned int fc, unsigned int qid, __u64 gr1, struct vfio_ap_insn *a);

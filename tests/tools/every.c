@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * One step with its Nth allocation failing, for N = 1, 2, … until it needs fewer. Each time it either
+ * fails with ENOMEM, and all that can be read of devices and bus is as it was, bit for bit; or it
+ * succeeds, and what undoes it brings the same back.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "every.h"
+#include "fault.h"
+
+#define SETTLE_SECONDS 60
+#define WRONG_MAX 5
+
+/* Without the generation, which may grow. */
+static const char *const files[] = {
+	"/sys/devices/vfio_ap/matrix/features",
+	"/sys/devices/vfio_ap/matrix/*-*/ap_config",
+	"/sys/devices/vfio_ap/matrix/*-*/control_domains",
+	"/sys/devices/vfio_ap/matrix/*-*/filtered",
+	"/sys/devices/vfio_ap/matrix/*-*/guest_config",
+	"/sys/devices/vfio_ap/matrix/*-*/guest_matrix",
+	"/sys/devices/vfio_ap/matrix/*-*/matrix",
+	"/sys/devices/vfio_ap/matrix/*-*/staged_config",
+	"/sys/devices/vfio_ap/matrix/mdev_supported_types/vfio_ap-passthrough/available_instances",
+	"/sys/devices/ap/card*/*.*/reset_state",
+	"/sys/devices/ap/card*/*.*/status",
+	"/sys/bus/ap/apmask",
+	"/sys/bus/ap/aqmask",
+	"/sys/bus/ap/bindings",
+};
+
+/*
+ * Not /sys/kernel/iommu_groups: when a group's device cannot be made, Linux keeps its IOMMU group
+ * (drivers/vfio/group.c, vfio_create_group(): the reference is put by vfio_device_remove_group() only).
+ */
+static const char *const folders[] = {
+	"/sys/devices/vfio_ap/matrix",
+	"/dev/vfio",
+	"/dev/vfio/devices",
+};
+
+#define GENERATION "/sys/devices/vfio_ap/matrix/*-*/generation"
+
+struct text {
+	char *s;
+	size_t len;
+};
+
+static void add(struct text *t, const char *fmt, ...)
+{
+	va_list args;
+	char *more;
+	int n;
+
+	va_start(args, fmt);
+	n = vasprintf(&more, fmt, args);
+	va_end(args);
+	t->s = n < 0 ? NULL : realloc(t->s, t->len + (size_t)n + 1);
+	if (!t->s)
+		abort();
+	memcpy(t->s + t->len, more, (size_t)n + 1);
+	t->len += (size_t)n;
+	free(more);
+}
+
+static void add_file(struct text *t, const char *path)
+{
+	static char buf[1 << 16];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, buf, sizeof(buf) - 1);
+
+	add(t, "%s: %.*s\n", path, n < 0 ? 0 : (int)n, buf);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void add_files(struct text *t, const char *pattern)
+{
+	glob_t g;
+	size_t i;
+
+	if (glob(pattern, 0, NULL, &g))
+		return;
+	for (i = 0; i < g.gl_pathc; i++)
+		add_file(t, g.gl_pathv[i]);
+	globfree(&g);
+}
+
+static void add_folder(struct text *t, const char *path)
+{
+	struct dirent **names;
+	int i, n = scandir(path, &names, NULL, alphasort);
+
+	for (i = 0; i < n; i++) {
+		add(t, "%s/%s\n", path, names[i]->d_name);
+		free(names[i]);
+	}
+	if (n >= 0)
+		free(names);
+}
+
+/* @loose: the length without what comes last, the generations */
+struct state {
+	char *text;
+	size_t loose;
+};
+
+static struct state state(void)
+{
+	struct text t = { NULL, 0 };
+	struct state s;
+	size_t i;
+
+	for (i = 0; i < sizeof(files) / sizeof(*files); i++)
+		add_files(&t, files[i]);
+	for (i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		add_folder(&t, folders[i]);
+	s.loose = t.len;
+	add_files(&t, GENERATION);
+	s.text = t.s;
+	return s;
+}
+
+/* The state, when no reset is under way any more. */
+static struct state settled(void)
+{
+	time_t end = time(NULL) + SETTLE_SECONDS;
+	struct state s;
+
+	for (;;) {
+		s = state();
+		if ((!strstr(s.text, "in progress") && !strstr(s.text, "waits for")) ||
+		    time(NULL) > end)
+			return s;
+		free(s.text);
+		usleep(5000);
+	}
+}
+
+/* The first line that differs. */
+static void show_difference(const char *what, int n, const char *before, const char *now)
+{
+	size_t line = 0, i;
+
+	for (i = 0; before[i] && before[i] == now[i]; i++)
+		if (before[i] == '\n')
+			line = i + 1;
+	printf("# allocation %d, %s: \"%.*s\" has become \"%.*s\"\n", n, what,
+	       (int)strcspn(before + line, "\n"), before + line, (int)strcspn(now + line, "\n"),
+	       now + line);
+}
+
+/* What became of the last of some steps: errno, or 0; and whether an allocation failed. */
+struct outcome {
+	int error;
+	bool injected;
+};
+
+/* In a process of its own, so that all is closed again. */
+static struct outcome play(char **steps, int count, int fail_n)
+{
+	struct outcome o = { -1, false };
+	int fds[2], i, rc = 0;
+	char n[16];
+	pid_t pid;
+
+	if (pipe(fds))
+		abort();
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		snprintf(n, sizeof(n), "%d", fail_n);
+		for (i = 0; i < count && rc >= 0; i++) {
+			if (i == count - 1 && fail_n)
+				step_fail(n);
+			rc = every_step(steps[i]);
+			o.error = rc < 0 ? errno : 0;
+		}
+		o.injected = fault_injected();
+		if (i < count)
+			o.error = -1; /* not the last one */
+		_exit(write(fds[1], &o, sizeof(o)) != sizeof(o));
+	}
+	close(fds[1]);
+	if (read(fds[0], &o, sizeof(o)) != sizeof(o))
+		o.error = -1;
+	close(fds[0]);
+	waitpid(pid, NULL, 0);
+	return o;
+}
+
+/* Is all as it was, the generations included when @strict? Takes the new state for the old one. */
+static bool same(const char *what, int n, struct state *before, bool strict)
+{
+	struct state now = settled();
+	bool is = strict ? !strcmp(before->text, now.text)
+			 : before->loose == now.loose && !memcmp(before->text, now.text, now.loose);
+
+	if (!is)
+		show_difference(what, n, before->text, now.text);
+	free(before->text);
+	*before = now;
+	return is;
+}
+
+/* One N. Returns whether all was well. */
+static bool once(struct every *e, int n, struct state *before, struct outcome *o)
+{
+	/* Who opens a device, be it for a moment, and closes it again changes what is shown. */
+	bool strict = e->count == 1 && strncmp(e->steps[0], "open:", 5), undone;
+
+	*o = play(e->steps, e->count, n);
+	if (o->error == ENOMEM)
+		return same("failed", n, before, strict);
+	if (o->error) {
+		printf("# allocation %d: %s\n", n,
+		       o->error < 0 ? "could not be tried" : strerror(o->error));
+		return false;
+	}
+	undone = !e->undo_count || !play(e->undo, e->undo_count, 0).error;
+	if (!undone)
+		printf("# allocation %d: cannot be undone\n", n);
+	return same("undone", n, before, false) && undone;
+}
+
+/* Prints what was found; 0 when nothing was wrong. */
+int every_run(struct every *e)
+{
+	struct state before = settled();
+	struct outcome o = { 0, true };
+	int n, failed = 0, wrong = 0;
+
+	for (n = 1; n <= e->limit && o.injected && wrong < WRONG_MAX; n++) {
+		wrong += !once(e, n, &before, &o);
+		failed += o.error == ENOMEM;
+	}
+	if (o.injected && wrong < WRONG_MAX) {
+		printf("# more than %d allocations\n", e->limit);
+		wrong++;
+	}
+	free(before.text);
+	printf("%d allocations, %d of them needed, %d wrong\n", n - 2, failed, wrong);
+	return wrong ? 1 : 0;
+}
