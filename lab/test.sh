@@ -5,9 +5,9 @@
 PASSED=0 FAILED=0 SKIPPED=0
 
 # verb_test [debug] [NAME…]: unit, vm, or a part of the name of a test in tests/vm; without one,
-# these all. On demand only: proofs, mutants, fuzz [SECONDS], s390x, stress.
+# these all. On demand only: proofs, mutants, fuzz [SECONDS], s390x, qemu, guest, stress.
 verb_test() {
-	local units=no s390x=no stress=no labs=0 selected=() tools=() seconds=60 last='' name
+	local units=no s390x=no qemu=no stress=no labs=0 selected=() tools=() seconds=60 last='' name
 	if [[ ${1-} == debug ]]; then
 		LAB_KERNEL=debug
 		shift
@@ -26,16 +26,19 @@ verb_test() {
 		proofs | mutants | fuzz) tools+=("$name") ;;
 		s390x) s390x=yes ;;
 		stress) stress=yes ;;
+		qemu) qemu=yes ;;
 		vm) mapfile -t -O "${#selected[@]}" selected < <(vm_tests TEST-) ;;
-		-*) die "'./run test' has no option $name; usage: ./run test [unit|vm|TEST-NN…|proofs|mutants|fuzz [SECONDS]|s390x|stress]" ;;
+		guest) mapfile -t -O "${#selected[@]}" selected < <(vm_tests TEST- guest) ;;
+		-*) die "'./run test' has no option $name; usage: ./run test [unit|vm|TEST-NN…|proofs|mutants|fuzz [SECONDS]|s390x|qemu|guest|stress]" ;;
 		*) test_select "$name" ;;
 		esac
 	done
 	[[ $seconds =~ ^[1-9][0-9]{0,5}$ ]] || die "'./run test fuzz' takes seconds, not '$seconds'."
 	[[ $stress == no ]] || labs=1
-	test_prepare $((labs + ${#selected[@]})) "${#tools[@]}" "$s390x"
+	test_prepare $((labs + ${#selected[@]})) "${#tools[@]}" "$s390x" "$qemu"
 	[[ $units == no ]] || unit_all
 	[[ $s390x == no ]] || s390x_all
+	[[ $qemu == no ]] || qemu_all
 	for name in "${tools[@]}"; do
 		"${name}_all" "$seconds"
 	done
@@ -50,11 +53,11 @@ verb_test() {
 test_select() {
 	local found
 	mapfile -t found < <(vm_tests "$1")
-	((${#found[@]})) || die "There is no test '$1': it is neither unit, vm, proofs, mutants, fuzz, s390x, stress, nor part of a name in tests/vm that this kernel can run (./run test debug $1)."
+	((${#found[@]})) || die "There is no test '$1': it is neither unit, vm, proofs, mutants, fuzz, s390x, qemu, guest, stress, nor part of a name in tests/vm that this kernel can run (./run test debug $1)."
 	selected+=("${found[@]}")
 }
 
-# test_prepare VM-TESTS TOOLS S390X: the lab's own steps first: a failure there is no test's.
+# test_prepare VM-TESTS TOOLS S390X QEMU: the lab's own steps first: a failure there is no test's.
 test_prepare() {
 	if (($1)); then
 		lab_prepare
@@ -66,6 +69,7 @@ test_prepare() {
 	fi
 	(($2 == 0)) || tools_make
 	[[ $3 == no ]] || s390x_make
+	[[ $4 == no ]] || qemu_prepare model
 	cache_unlock
 }
 

@@ -50,7 +50,7 @@ machine_start() {
 	mkfifo "$DIR"/{console,monitor}.{in,out}
 	exec {CONSOLE_IN}<>"$DIR/console.in" {CONSOLE_OUT}<>"$DIR/console.out"
 	exec {MONITOR_IN}<>"$DIR/monitor.in" {MONITOR_OUT}<>"$DIR/monitor.out"
-	$EMULATOR -machine s390-ccw-virtio -accel tcg,thread=multi -cpu max -smp 2 -m 512 -nodefaults -display none \
+	$EMULATOR -machine s390-ccw-virtio -accel tcg,thread=multi -cpu max -smp "${SMP:-2}" -m 512 -nodefaults -display none \
 		-chardev pipe,id=console,path="$DIR/console" -device sclpconsole,chardev=console \
 		-chardev pipe,id=monitor,path="$DIR/monitor" -mon chardev=monitor,mode=control \
 		-kernel /mnt/kernel -initrd /mnt/initrd -append "console=ttysclp0 loglevel=4 panic=-1 ${MORE-}" "$@" \
