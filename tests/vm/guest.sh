@@ -5,6 +5,16 @@
 # shellcheck source=lab/guest/guests.sh
 . /usr/lib/apmatrix/guests.sh
 
+# begins NAME TEXT: not by `ok`, whose commands are in a process of their own.
+begins() {
+	if begin "$1" >begin.log 2>&1; then
+		_result ok "$2"
+	else
+		_result 'not ok' "$2"
+		_diag <begin.log
+	fi
+}
+
 # lists NAME UUID TEXT: the guest's own AP bus has what guest_matrix of its device has, within 60 seconds.
 lists() {
 	local want start=$SECONDS
