@@ -33,10 +33,11 @@ lab_prepare() {
 	project_make
 }
 
-# lab_start NAME warm|cold demo|bare
+# lab_start NAME warm|cold demo|bare [yes]: with what s390x guests need
 lab_start() {
-	local name=$1 how=$2 fill=$3 dir
+	local name=$1 how=$2 fill=$3 guests=${4:-no} dir
 	dir=$(lab_dir "$name")
+	[[ $guests == no ]] || guest_prepare
 	lab_prepare
 	need_memory $(($(machine_mb) + 500))
 	need_disk 1000 "a running lab"
@@ -44,6 +45,7 @@ lab_start() {
 	cache_unlock
 	lab_boot "$dir" "$how" || lab_start_failed "$name" "its machine did not come up"
 	lab_fill "$dir" "$fill" || lab_start_failed "$name" "the project could not be installed and loaded in it"
+	[[ $guests == no ]] || guest_put "$name" || lab_start_failed "$name" "the guests' emulator could not be put in it"
 	rm "$dir/starting"
 }
 

@@ -5,10 +5,10 @@
 PASSED=0 FAILED=0 SKIPPED=0
 
 # What is run on demand only, each a function NAME_all.
-SUITES=(layer proofs mutants fuzz s390x stress)
+SUITES=(layer proofs mutants fuzz s390x stress qemu)
 
-# verb_test [debug] [NAME…]: unit, vm, one of SUITES (after fuzz a number of seconds), or a part of the
-# name of a test in tests/vm; without one, unit and vm.
+# verb_test [debug] [NAME…]: unit, vm, guest (those of vm with an s390x guest), one of SUITES (after fuzz a
+# number of seconds), or a part of the name of a test in tests/vm; without one, unit and vm.
 verb_test() {
 	local units=no selected=() suites=() seconds=60 last='' name
 	if [[ ${1-} == debug ]]; then
@@ -30,7 +30,8 @@ verb_test() {
 		case $name in
 		unit | core) units=yes ;;
 		vm) mapfile -t -O "${#selected[@]}" selected < <(vm_tests TEST-) ;;
-		-*) die "'./run test' has no option $name; usage: ./run test [unit|vm|TEST-NN…|$(test_suites '|')]" ;;
+		guest) mapfile -t -O "${#selected[@]}" selected < <(vm_tests TEST- guest) ;;
+		-*) die "'./run test' has no option $name; usage: ./run test [unit|vm|guest|TEST-NN…|$(test_suites '|')]" ;;
 		*) test_select "$name" ;;
 		esac
 	done
@@ -57,7 +58,7 @@ test_suites() {
 test_select() {
 	local found
 	mapfile -t found < <(vm_tests "$1")
-	((${#found[@]})) || die "There is no test '$1': it is neither unit, vm, $(test_suites ', '), nor part of a name in tests/vm that this kernel can run (./run test debug $1)."
+	((${#found[@]})) || die "There is no test '$1': it is neither unit, vm, guest, $(test_suites ', '), nor part of a name in tests/vm that this kernel can run (./run test debug $1)."
 	selected+=("${found[@]}")
 }
 
@@ -78,6 +79,7 @@ test_prepare() {
 		layer) layer_prepare ;;
 		proofs | mutants | fuzz) tools_make ;;
 		s390x) s390x_make ;;
+		qemu) qemu_prepare model ;;
 		esac
 	done
 	cache_unlock

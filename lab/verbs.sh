@@ -4,7 +4,9 @@
 
 # shellcheck disable=SC2016 # shown as it is
 LAB_HELP='usage: ./run lab [--debug] [--name NAME] VERB …
-  up [--cold] [--bare]      start a lab and leave it (--cold: boot it; --bare: load nothing)
+  up [--cold] [--bare] [--guest]
+                            start a lab and leave it (--cold: boot it; --bare: load nothing;
+                            --guest: with what s390x guests need)
   exec [--keep] [--cold] [--bare] [--timeout SECONDS] [--] CMD…
                             run CMD in it; without one, in a lab of its own (--keep leaves that)
   shell                     a terminal in it
@@ -41,13 +43,14 @@ verb_lab() {
 
 # Reads the options that up and exec share; sets HOW FILL KEEP LIMIT NAME and REST.
 lab_options() {
-	HOW=warm FILL=demo KEEP=no LIMIT=600 NAME=$1
+	HOW=warm FILL=demo GUESTS=no KEEP=no LIMIT=600 NAME=$1
 	shift
 	while (($#)); do
 		case $1 in
 		--cold) HOW=cold ;;
 		--warm) HOW=warm ;;
 		--bare) FILL=bare ;;
+		--guest) GUESTS=yes ;;
 		--keep) KEEP=yes ;;
 		--timeout) LIMIT=${2-} && shift ;;
 		--timeout=*) LIMIT=${1#*=} ;;
@@ -72,7 +75,7 @@ lab_verb_up() {
 		lab_stale "$NAME"
 		return
 	fi
-	lab_start "$NAME" "$HOW" "$FILL"
+	lab_start "$NAME" "$HOW" "$FILL" "$GUESTS"
 	say "the lab '$NAME' is up after $((SECONDS - start)) s; try: ./run lab exec uname -a"
 }
 
@@ -86,7 +89,7 @@ lab_verb_exec() {
 	else
 		# One of its own has a name of its own: others may want one at the same time.
 		[[ $KEEP == yes ]] || lab_own "exec-$$"
-		lab_start "$NAME" "$HOW" "$FILL"
+		lab_start "$NAME" "$HOW" "$FILL" "$GUESTS"
 	fi
 	lab_exec "$NAME" "$LIMIT" "${REST[@]}" || rc=$?
 	[[ $LAB_DIED == no || $rc -ne 0 ]] || rc=1

@@ -5,6 +5,7 @@
 # Comment lines of a test that say something here:
 #   # lab: cold bare      boot instead of the snapshot; load nothing
 #   # lab: host           run here, not in the lab: "$RUN" lab exec … is the fresh lab
+#   # lab: guest          with the emulator and the images of s390x guests; on demand (./run test guest)
 #   # lab: debug          only on the debug kernel; not there with: stock
 #   # lab: leaks          on the debug kernel, ask it for leaks afterwards: that takes a minute or two
 #   # timeout: SECONDS    instead of 300
@@ -16,13 +17,21 @@ KERNEL_LOG_ALLOWED='loading out-of-tree module taints kernel|module verification
 # What a suite sets in the environment of its tests, as NAME=VALUE words.
 VM_ENV=''
 
-# vm_tests PART: the tests with PART in their names that this kernel can run, one a line.
+# vm_tests PART [guest]: the tests with PART in their names that this kernel can run, one a line; not those
+# with an s390x guest, unless these are asked for, or one by its name.
 vm_tests() {
-	local path other=debug
+	local path other=debug notes
 	! debug_on || other=stock
 	for path in "$TOP"/tests/vm/TEST-*; do
 		[[ ${path##*/} == *"$1"* && -f $path && -x $path ]] || continue
-		[[ " $(vm_note "$path" lab | paste -sd' ') " == *" $other "* ]] || echo "$path"
+		notes=" $(vm_note "$path" lab | paste -sd' ') "
+		[[ $notes != *" $other "* ]] || continue
+		case ${2-}:$notes in
+		guest:*' guest '*) ;;
+		guest:*) continue ;;
+		*' guest '*) [[ $1 != TEST- ]] || continue ;;
+		esac
+		echo "$path"
 	done
 }
 
@@ -67,17 +76,18 @@ vm_report() {
 
 # Runs one test; leaves DIR/output, DIR/wrong (reasons beside "not ok") and DIR/kept.
 vm_run() {
-	local test=$1 dir=$2 name=${1##*/} how=warm fill=demo where=lab leaks=no notes limit rc=0
+	local test=$1 dir=$2 name=${1##*/} how=warm fill=demo where=lab guest=no leaks=no notes limit rc=0
 	notes=" $(vm_note "$test" lab | paste -sd' ') "
 	[[ $notes != *" cold "* ]] || how=cold
 	[[ $notes != *" bare "* ]] || fill=bare
 	[[ $notes != *" host "* ]] || where=host
 	[[ $notes != *" leaks "* ]] || leaks=leaks
+	[[ $notes != *" guest "* ]] || guest=yes
 	limit=$(vm_note "$test" timeout | head -n 1)
 	limit=$(slow "${limit:-300}")
 	: >"$dir/output"
 	lab_own "$name-$$"
-	lab_start "$LAB_OWN" "$how" "$fill"
+	lab_start "$LAB_OWN" "$how" "$fill" "$guest"
 	lab_put "$LAB_OWN" "$test" "$TOP"/tests/vm/*.sh "$TOP"/tests/messages/* /root/tests
 	"vm_in_$where" "$test" "$limit" </dev/null >"$dir/output" 2>&1 || rc=$?
 	case $rc in

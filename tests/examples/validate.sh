@@ -21,6 +21,7 @@ n=0
 for example; do
 	n=$((n + 1))
 	case ${example##*/} in
+	domain-*) schema=$schemas/domain.rng ;;
 	hostdev-*) schema=$hostdev ;;
 	host*) schema=$host ;;
 	matrix-*) schema=$nodedev ;;
