@@ -180,29 +180,39 @@ static unsigned int index_of(unsigned int id)
 #define MATCHES(line, fmt, ...) \
 	(end = 0, sscanf(line, fmt "%n", __VA_ARGS__, &end), end && !line[end])
 
+/* Is @line @name, an id, and @rest? */
+static bool id_between(const char *line, const char *name, const char *rest, unsigned int *id)
+{
+	size_t n = strlen(name);
+	char *end;
+
+	if (strncmp(line, name, n) || line[n] != ' ')
+		return false;
+	*id = (unsigned int)strtoul(line + n, &end, 16);
+	return end != line + n && !strcmp(end, rest);
+}
+
 /* One line of `filtered`: docs/sysfs.md. */
 static void parse_reason(const char *line, struct device_view *v)
 {
 	static const struct {
 		const char *name;
 		int kind;
-	} kinds[] = { { "adapter", ADAPTER }, { "domain", DOMAIN }, { "control domain", CONTROL } };
+		const char *waits;
+	} kinds[] = {
+		{ "adapter", ADAPTER, ": waits for other queues of the same change" },
+		{ "domain", DOMAIN, ": waits for other queues of the same change" },
+		{ "control domain", CONTROL, ": waits for queues of the same change" },
+	};
 	unsigned int id, apid, apqi, i;
-	char text[128];
 	int end;
 
 	for (i = 0; i < 3; i++) {
-		snprintf(text, sizeof(text), "%s %%x: not in the host's configuration%%n",
-			 kinds[i].name);
-		end = 0;
-		if (sscanf(line, text, &id, &end) == 1 && end && !line[end]) {
+		if (id_between(line, kinds[i].name, ": not in the host's configuration", &id)) {
 			v->absent.in[kinds[i].kind][index_of(id)] = true;
 			return;
 		}
-		snprintf(text, sizeof(text), "%s %%x: waits for %s of the same change%%n",
-			 kinds[i].name, i == CONTROL ? "queues" : "other queues");
-		end = 0;
-		if (sscanf(line, text, &id, &end) == 1 && end && !line[end]) {
+		if (id_between(line, kinds[i].name, kinds[i].waits, &id)) {
 			v->held.in[kinds[i].kind][index_of(id)] = true;
 			return;
 		}
