@@ -43,9 +43,10 @@ machine_start() {
 	read -ra cpu < <(machine_cpu "$(kvm_accel)")
 	rm -f "$dir/pid" "$dir/qmp"
 	: >"$dir/console.log"
-	# Port 0: the system finds a free one. restrict=on: ssh in, nothing out.
+	# Port 0: the system finds a free one. restrict=on: ssh in, nothing out. Without a UUID of the machine,
+	# which a real one has, libvirtd makes up another one at each start.
 	(cd "$dir" && timeout -k 5 60 qemu-system-x86_64 -name apmatrix-lab -machine q35 "${cpu[@]}" -smp 2 -m "$(machine_mb)" \
-		-nodefaults -display none -no-reboot -daemonize -pidfile "$dir/pid" -qmp unix:qmp,server=on,wait=off \
+		-uuid c0de0000-0000-4000-8000-0000000001ab -nodefaults -display none -no-reboot -daemonize -pidfile "$dir/pid" -qmp unix:qmp,server=on,wait=off \
 		-kernel "$image/kernel" -initrd "$image/initrd" -append "$(machine_append)" \
 		-chardev "file,id=console,path=$dir/console.log,append=on" -serial chardev:console \
 		-drive "file=$dir/disk.qcow2,format=qcow2,if=none,id=disk,cache=unsafe" -device virtio-blk-pci,drive=disk \
