@@ -215,7 +215,7 @@ static void check_layer(struct doctor *d)
 
 	if (state)
 		g_strstrip(state);
-	if (!exists(d, "usr/lib/apmatrix/libvirt/apmatrix-layer.so"))
+	if (!state && !exists(d, "usr/lib/apmatrix/libvirt/apmatrix-layer.so"))
 		tell(d, INFO, NULL,
 		     "libvirt works without the AP layer, which is not installed: it shows plain "
 		     "attributes");
