@@ -49,11 +49,13 @@ static int make(const char *path, pid_t pid)
 	g_autofree char *text = g_strdup_printf("%d\n", pid);
 	int fd = open_below(path, O_TMPFILE | O_WRONLY, 0644), err = 0;
 	g_autofree char *name = g_strdup_printf("/proc/self/fd/%d", fd);
+	ssize_t n;
 
 	if (fd < 0)
 		return errno;
-	if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
-		err = ENOSPC;
+	n = write(fd, text, strlen(text));
+	if (n != (ssize_t)strlen(text))
+		err = n < 0 ? errno : ENOSPC;
 	else if (fchmod(fd, 0644) || linkat(AT_FDCWD, name, AT_FDCWD, path, AT_SYMLINK_FOLLOW))
 		err = errno;
 	close(fd);

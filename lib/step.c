@@ -4,12 +4,14 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ap_text.h"
 #include "assign.h"
 #include "error.h"
 #include "file.h"
 #include "live.h"
+#include "lockfile.h"
 #include "names.h"
 #include "plan.h"
 #include "rule.h"
@@ -21,6 +23,9 @@
 #define COMMIT_UUIDS 100
 
 #define STAGED_MAX 4096
+
+/* As long as mdevctl's callout waits for one of these. */
+#define LOCK_SECONDS 60
 
 static gboolean run_mdevctl(const ApPlanOps *ops, const char *verb, const ApStep *step,
 			    GError **error)
@@ -171,12 +176,43 @@ static gboolean commit(const ApStep *step, const ApHost *host, GError **error)
 	return TRUE;
 }
 
+static gboolean write_step(const ApStep *step, const ApHost *host, GError **error)
+{
+	switch (step->kind) {
+	case AP_STEP_RULE:
+		return ap_rule_save(host, step->nothing ? NULL : &step->matrix, error);
+	case AP_STEP_MASKS:
+		return ap_host_set_masks(host, &step->matrix, error);
+	case AP_STEP_LIVE:
+		return ap_live_set(host, step->uuid, &step->matrix, error);
+	case AP_STEP_COMMIT:
+		return commit(step, host, error);
+	default:
+		g_return_val_if_reached(FALSE);
+	}
+}
+
+/* Not between the check of another program that shares the lock and what that does then. */
+static gboolean write_locked(const ApStep *step, const ApHost *host, GError **error)
+{
+	gboolean done;
+
+	if (!ap_lockfile_take(host, getpid(), LOCK_SECONDS, NULL, error))
+		return FALSE;
+	done = write_step(step, host, error);
+	ap_lockfile_release(host, getpid());
+	return done;
+}
+
 /**
  * ap_step_run:
  * @step: a step
  * @host: the host
  * @ops: how programs are run
  * @error: whatever it fails with
+ *
+ * What is not left to mdevctl, whose callout does so, is done under the lock on the AP
+ * configuration that s390-tools share.
  *
  * Returns: whether it is done; if not, it may be half done
  */
@@ -188,9 +224,10 @@ gboolean ap_step_run(const ApStep *step, const ApHost *host, const ApPlanOps *op
 	case AP_STEP_NAMES:
 		return ap_names_save(host, step->names, error);
 	case AP_STEP_RULE:
-		return ap_rule_save(host, step->nothing ? NULL : &step->matrix, error);
 	case AP_STEP_MASKS:
-		return ap_host_set_masks(host, &step->matrix, error);
+	case AP_STEP_LIVE:
+	case AP_STEP_COMMIT:
+		return write_locked(step, host, error);
 	case AP_STEP_STOP:
 		return stop(step, host, ops, error);
 	case AP_STEP_UNDEFINE:
@@ -199,10 +236,6 @@ gboolean ap_step_run(const ApStep *step, const ApHost *host, const ApPlanOps *op
 		return run_mdevctl(ops, "define", step, error);
 	case AP_STEP_MODIFY:
 		return run_mdevctl(ops, "modify", step, error);
-	case AP_STEP_LIVE:
-		return ap_live_set(host, step->uuid, &step->matrix, error);
-	case AP_STEP_COMMIT:
-		return commit(step, host, error);
 	case AP_STEP_START:
 		return run_mdevctl(ops, "start", step, error);
 	}

@@ -11,6 +11,7 @@
 #include "error.h"
 #include "ids.h"
 #include "load.h"
+#include "lockfile.h"
 #include "out.h"
 #include "progress.h"
 #include "source.h"
@@ -239,16 +240,35 @@ static int finish(change_t *c, GError **error)
 	return 0;
 }
 
-/* -1 if there is nothing to be locked, or with @error. */
-static int take_lock(const struct options *o, GError **error)
+/*
+ * Steps lock the AP configuration one by one. Taken once before all of them, what a killed
+ * program left of that lock is gone even if there is nothing to do.
+ */
+static gboolean pass_lockfile(change_t *c, progress_t *progress, GError **error)
 {
+	progress_say(progress, "another program changes the AP configuration; waiting for its end");
+	if (!ap_lockfile_take(c->o->host, getpid(), LOCK_SECONDS, c->warnings, error))
+		return FALSE;
+	ap_lockfile_release(c->o->host, getpid());
+	return TRUE;
+}
+
+/* -1 if there is nothing to be locked, or with @error. */
+static int take_lock(change_t *c, GError **error)
+{
+	const struct options *o = c->o;
 	g_autoptr(progress_t) progress = NULL;
+	int lock;
 
 	if (o->dry_run || o->connect)
 		return -1;
 	progress = progress_begin(o->json);
 	progress_say(progress, "another apmatrix changes this host; waiting for its end");
-	return ap_lock_take(o->host, LOCK_SECONDS, error);
+	lock = ap_lock_take(o->host, LOCK_SECONDS, error);
+	if (lock < 0 || pass_lockfile(c, progress, error))
+		return lock;
+	close(lock);
+	return -1;
 }
 
 int cmd_apply(const struct options *o, GError **error)
@@ -260,7 +280,7 @@ int cmd_apply(const struct options *o, GError **error)
 
 	if (!def)
 		return 1;
-	lock = take_lock(o, &local);
+	lock = take_lock(&c, &local);
 	if (local)
 		g_propagate_error(error, g_steal_pointer(&local));
 	else if (want_file(&c, def, error))
@@ -337,7 +357,7 @@ static int change_reserve(const char *command, const struct options *o, gboolean
 
 	if (!read_lists(o, &ids, error))
 		return 1;
-	lock = take_lock(o, &local);
+	lock = take_lock(&c, &local);
 	if (local)
 		g_propagate_error(error, g_steal_pointer(&local));
 	else if (want_masks(&c, &ids, reserve, error))
