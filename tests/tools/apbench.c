@@ -353,6 +353,7 @@ static void run_counts(void)
 
 #define OPERATIONS 2000
 #define BLOCK 200
+#define KINDS 4
 
 static int compare(const void *a, const void *b)
 {
@@ -373,7 +374,7 @@ static double operation(int i)
 	const struct ap_matrix some = block(8, 4, 0, 16), none = block(0, 0, 0, 0);
 	double start = now_ns();
 
-	switch (i % 4) {
+	switch (i % KINDS) {
 	case 0:
 		assign(2, &some);
 		break;
@@ -405,10 +406,33 @@ static void stuck(bool on)
 	}
 }
 
+/*
+ * Two kinds are done at once and two wait for resets of their own, so that a median of all
+ * would be the slowest of the fast or the fastest of the slow: each kind has its own. The
+ * largest ratio of them.
+ */
+static double ratio_of_medians(const double *with, const double *without)
+{
+	double a[OPERATIONS / KINDS], b[OPERATIONS / KINDS], ratio, worst = 0;
+	int kind, i;
+
+	for (kind = 0; kind < KINDS; kind++) {
+		for (i = 0; i < OPERATIONS / KINDS; i++) {
+			a[i] = with[i * KINDS + kind];
+			b[i] = without[i * KINDS + kind];
+		}
+		ratio = quantile(a, OPERATIONS / KINDS, 0.5) / quantile(b, OPERATIONS / KINDS, 0.5);
+		if (ratio > worst)
+			worst = ratio;
+	}
+	return worst;
+}
+
 static void run_latency(void)
 {
 	static double with[OPERATIONS], without[OPERATIONS];
 	struct guest g1, g2;
+	double median;
 	int i, n = 0;
 
 	create(1);
@@ -426,10 +450,10 @@ static void run_latency(void)
 		stuck(false);
 		n += BLOCK;
 	}
+	median = ratio_of_medians(with, without);
 	printf("\"stuck_reset_operations\": %d, \"stuck_reset_latency_ratio_median\": %.3f, "
 	       "\"stuck_reset_latency_ratio_p99\": %.3f",
-	       n, quantile(with, n, 0.5) / quantile(without, n, 0.5),
-	       quantile(with, n, 0.99) / quantile(without, n, 0.99));
+	       n, median, quantile(with, n, 0.99) / quantile(without, n, 0.99));
 	end_guest(&g1);
 	end_guest(&g2);
 	destroy(1);
