@@ -33,10 +33,15 @@ begin() {
 
 # console_until NAME SECONDS PATTERN: sets ANSWER (what had "> ") and LAST.
 console_until() {
-	local line end=$((SECONDS + $2 * ${APMATRIX_SLOW:-1}))
+	local line='' part end=$((SECONDS + $2 * ${APMATRIX_SLOW:-1}))
 	ANSWER='' LAST=''
 	while ((SECONDS < end)); do
-		IFS= read -r -t 5 -u "${console[$1]}" line || continue
+		# What came of a line before the time was over is part of it.
+		IFS= read -r -t 5 -u "${console[$1]}" part || {
+			line+=$part
+			continue
+		}
+		line+=$part
 		line=${line%$'\r'}
 		case $line in
 		'> '*) ANSWER+=${ANSWER:+$'\n'}${line#> } ;;
@@ -47,6 +52,7 @@ console_until() {
 			;;
 		*) [[ -z ${line//[[:space:]]/} ]] || echo "# $1: $line" ;;
 		esac
+		line=''
 	done
 	return 1
 }

@@ -19,7 +19,7 @@ begins() {
 lists() {
 	local want start=$SECONDS
 	want=$(paste -sd, "$matrix/$2/guest_matrix" 2>/dev/null)
-	if guest "$1" 120 "queues_are '$want' 60"; then
+	if guest "$1" 300 "queues_are '$want' 60"; then
 		_result ok "$3 ($((SECONDS - start)) s)"
 	else
 		_result 'not ok' "$3"
