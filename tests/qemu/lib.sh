@@ -138,7 +138,8 @@ qmp() {
 	return 1
 }
 
-device_add() { qmp '{"execute":"device_add","arguments":{"driver":"ap-model","id":"ap","adapters":"'"$1"'","domains":"'"$2"'"}}'; }
+# device_add ADAPTERS DOMAINS [ID]
+device_add() { qmp '{"execute":"device_add","arguments":{"driver":"ap-model","id":"'"${3-ap}"'","adapters":"'"$1"'","domains":"'"$2"'"}}'; }
 device_del() { qmp '{"execute":"device_del","arguments":{"id":"ap"}}'; }
 device_set() { qmp '{"execute":"qom-set","arguments":{"path":"/machine/peripheral/ap","property":"'"$1"'","value":'"$2"'}}'; }
 
