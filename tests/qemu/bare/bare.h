@@ -43,6 +43,7 @@ void result(bool good, const char *what);
 /* one each */
 void test_every_queue(void);
 void test_exceptions(void);
+void test_messages(void);
 void test_fuzz(void);
 
 #endif
