@@ -52,13 +52,18 @@ static int send(uint64_t psmid, uint64_t len)
 	return execute(NQAP, 4, 6, 0);
 }
 
-static int receive(uint64_t gr0, uint64_t len)
+static int receive_at(uint64_t addr, uint64_t gr0, uint64_t len, uint64_t psw_mask)
 {
 	clear_regs();
 	regs[0] = gr0;
-	regs[6] = REPLY;
+	regs[6] = addr;
 	regs[7] = len;
-	return execute(DQAP, 4, 6, 0);
+	return execute(DQAP, 4, 6, psw_mask);
+}
+
+static int receive(uint64_t gr0, uint64_t len)
+{
+	return receive_at(REPLY, gr0, len, 0);
 }
 
 /* Receives once there is a reply. */
@@ -152,6 +157,29 @@ static void in_parts(uint64_t want)
 	result(s == want, "together they are the same reply");
 }
 
+static void not_stored(void)
+{
+	volatile uint8_t *before = (volatile uint8_t *)PROTECTED - 1;
+	unsigned int i;
+	bool good;
+	int cc;
+
+	map();
+	send(3, REQUEST_LEN);
+	for (i = 0; i < PATIENCE; i++) {
+		pqap(queue, 0, 0);
+		if (regs[1] & 0x40000000)
+			break;
+	}
+	*before = UNTOUCHED;
+	good = receive_at(HOLE, queue | FIRST, AREA, DAT) == PAGE_TRANSLATION;
+	good = good && receive_at(PROTECTED - 64, queue | FIRST, AREA, DAT) == PROTECTION;
+	good = good && receive_at(RAM_END - 64, queue | FIRST, AREA, 0) == ADDRESSING;
+	result(good && *before == UNTOUCHED, "what cannot be stored whole is not stored");
+	cc = receive(queue | FIRST, AREA);
+	result(!cc && psmid() == 3, "and stays in the queue");
+}
+
 static void thrown_out(void)
 {
 	unsigned int i, replies = 0;
@@ -202,6 +230,7 @@ void test_messages(void)
 	whole();
 	one = sum(0, REPLY_LEN);
 	in_parts(one);
+	not_stored();
 	thrown_out();
 	many();
 	cc = send(6, 12 * 1024 + 1);
