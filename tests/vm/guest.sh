@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # What tests with s390x guests share.
 
-# shellcheck source=lab/guest/guests.sh
-. /usr/lib/apmatrix/guests.sh
+# shellcheck source=lab/guest/guests
+. /usr/lib/apmatrix/guests
 
 # begins NAME TEXT: not by `ok`, whose commands are in a process of their own.
 begins() {
