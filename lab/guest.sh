@@ -49,5 +49,5 @@ guest_put() {
 	local dir
 	dir=$(lab_dir "$1")
 	ssh_run "$dir" 60 'cat >/usr/bin/qemu-system-s390x-ap && chmod 755 /usr/bin/qemu-system-s390x-ap' <"$QEMU_BUILT"
-	lab_put "$1" "$GUEST"/{kernel,initrd,key.pub} /usr/share/apmatrix/guest
+	lab_put "$1" "$GUEST"/{kernel,initrd,key.pub,bare.elf} /usr/share/apmatrix/guest
 }

@@ -32,6 +32,11 @@ test_exceptions() {
 	bare "no AP" "exceptions no-ap" -cpu max,ap=off,apqci=off,apft=off,apqi=off
 }
 
+test_messages() {
+	bare "messages" "messages adapter=6 domain=4" -cpu max -device "${MODEL//\\/,}"
+	bare "slow messages" "messages adapter=6 domain=4" -cpu max -device "${MODEL//\\/,},reset-ms=20"
+}
+
 # fuzz COUNT
 test_fuzz() {
 	bare "${1:-1000000} random instructions" "fuzz=${1:-1000000} seed=${2:-4711} adapter=6 domain=4" -cpu max \

@@ -70,10 +70,15 @@ machine_ready() {
 
 # Reads the console; sets ANSWER (what had "> ") and LAST. What else the guest says is shown.
 console_until() {
-	local line end=$((SECONDS + LIMIT))
+	local line='' part end=$((SECONDS + LIMIT))
 	ANSWER='' LAST=''
 	while ((SECONDS < end)) && kill -0 "$MACHINE" 2>/dev/null; do
-		IFS= read -r -t 1 -u "$CONSOLE_OUT" line || continue
+		# What came of a line before the time was over is part of it.
+		IFS= read -r -t 1 -u "$CONSOLE_OUT" part || {
+			line+=$part
+			continue
+		}
+		line+=$part
 		line=${line%$'\r'}
 		case $line in
 		'> '*) ANSWER+=${ANSWER:+$'\n'}${line#> } ;;
@@ -84,6 +89,7 @@ console_until() {
 			;;
 		*) [[ -z ${line//[[:space:]]/} ]] || echo "# guest: $line" ;;
 		esac
+		line=''
 	done
 	return 1
 }
@@ -107,11 +113,15 @@ guest_end() {
 
 # qmp JSON: sets REPLY_QMP. Fails when it is an error.
 qmp() {
-	local line end=$((SECONDS + 60))
+	local line='' part end=$((SECONDS + 60))
 	REPLY_QMP=''
 	printf '%s\n' "$1" >&"$MONITOR_IN"
 	while ((SECONDS < end)) && kill -0 "$MACHINE" 2>/dev/null; do
-		IFS= read -r -t 1 -u "$MONITOR_OUT" line || continue
+		IFS= read -r -t 1 -u "$MONITOR_OUT" part || {
+			line+=$part
+			continue
+		}
+		line+=$part
 		case $line in
 		*'"return"'*)
 			REPLY_QMP=$line
@@ -122,12 +132,14 @@ qmp() {
 			return 1
 			;;
 		esac
+		line=''
 	done
 	not_ok "the monitor answers '$1'"
 	return 1
 }
 
-device_add() { qmp '{"execute":"device_add","arguments":{"driver":"ap-model","id":"ap","adapters":"'"$1"'","domains":"'"$2"'"}}'; }
+# device_add ADAPTERS DOMAINS [ID]
+device_add() { qmp '{"execute":"device_add","arguments":{"driver":"ap-model","id":"'"${3-ap}"'","adapters":"'"$1"'","domains":"'"$2"'"}}'; }
 device_del() { qmp '{"execute":"device_del","arguments":{"id":"ap"}}'; }
 device_set() { qmp '{"execute":"qom-set","arguments":{"path":"/machine/peripheral/ap","property":"'"$1"'","value":'"$2"'}}'; }
 

@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # What tests with s390x guests share.
 
-# shellcheck source=lab/guest/guests.sh
-. /usr/lib/apmatrix/guests.sh
+# shellcheck source=lab/guest/guests
+. /usr/lib/apmatrix/guests
 
 # begins NAME TEXT: not by `ok`, whose commands are in a process of their own.
 begins() {
@@ -19,7 +19,7 @@ begins() {
 lists() {
 	local want start=$SECONDS
 	want=$(paste -sd, "$matrix/$2/guest_matrix" 2>/dev/null)
-	if guest "$1" 120 "queues_are '$want' 60"; then
+	if guest "$1" 300 "queues_are '$want' 60"; then
 		_result ok "$3 ($((SECONDS - start)) s)"
 	else
 		_result 'not ok' "$3"

@@ -87,6 +87,46 @@ static void addresses(void)
 	result(regs[7] == ~0ULL && regs[6] == room, "DQAP leaves address and length then");
 }
 
+static int qci_to(uint64_t addr)
+{
+	clear_regs();
+	regs[0] = FC(4);
+	regs[2] = addr;
+	return execute(PQAP, 0, 0, DAT);
+}
+
+static int translated(enum op op, uint64_t addr, uint64_t len)
+{
+	clear_regs();
+	regs[0] = 0x0101;
+	regs[6] = addr;
+	regs[7] = len;
+	return execute(op, 4, 6, DAT);
+}
+
+static void translations(void)
+{
+	map();
+	expect_message("QCI to a translated address", 0, qci_to(ROOM));
+	expect_message("QCI to a page that is not there", PAGE_TRANSLATION, qci_to(HOLE));
+	result((translation_exception & ~0xfffULL) == HOLE && regs[2] == HOLE, "it is named");
+	expect_message("QCI to a page that is protected", PROTECTION, qci_to(PROTECTED));
+	expect_message("QCI to no segment", SEGMENT_TRANSLATION, qci_to(NO_SEGMENT));
+	expect_message("QCI beyond the space", ASCE_TYPE, qci_to(1ULL << 40));
+	expect_message("NQAP from a page that is not there", PAGE_TRANSLATION,
+		       translated(NQAP, HOLE, 64));
+	expect_message("NQAP into it", PAGE_TRANSLATION, translated(NQAP, HOLE - 32, 64));
+	result((translation_exception & ~0xfffULL) == HOLE && regs[6] == HOLE - 32 && regs[7] == 64,
+	       "it is named, and the registers stay");
+	expect_message("NQAP from a page that is protected", 3, translated(NQAP, PROTECTED, 64));
+	expect_message("DQAP to a page that is not there", PAGE_TRANSLATION,
+		       translated(DQAP, HOLE, 64));
+	expect_message("DQAP across a page that is protected", PROTECTION,
+		       translated(DQAP, PROTECTED - 32, 64));
+	expect_message("DQAP beyond the space", ASCE_TYPE,
+		       translated(DQAP, 0x6b6b6b6b6b6b6b6bULL, 64));
+}
+
 static void facilities(void)
 {
 	bool qci = has("no-apqci"), t = has("no-apft"), aqic = has("no-apqi");
@@ -119,4 +159,5 @@ void test_exceptions(void)
 			wrong++;
 	result(!wrong, "QCI's block is aligned to 8 bytes");
 	addresses();
+	translations();
 }

@@ -24,7 +24,7 @@ static uint64_t address(void)
 	case 0:
 		return next() | 0x8000000000000000ULL;
 	case 1:
-		return RAM_END - (next() & 0x3fff);
+		return (r & 8 ? RAM_END : HOLE + 0x4000) - (next() & 0x3fff);
 	case 2:
 		return RAM_END + (next() & 0xffffff);
 	case 3:
@@ -106,7 +106,7 @@ static int once(void)
 	/* A reset each time would leave nothing to fetch. */
 	if (op == PQAP && (codes[r >> 16 & 7] == 1 || codes[r >> 16 & 7] == 2) && r >> 40 & 15)
 		regs[0] &= ~0xff000000ULL;
-	return execute(op, r1, r2, r >> 48 & 63 ? 0 : PROBLEM_STATE);
+	return execute(op, r1, r2, (r >> 48 & 63 ? 0 : PROBLEM_STATE) | (r >> 56 & 1 ? DAT : 0));
 }
 
 void test_fuzz(void)
@@ -114,6 +114,7 @@ void test_fuzz(void)
 	uint64_t n = word("fuzz", 1000), i, by_cc[4] = { 0 }, exceptions = 0;
 	int rc;
 
+	map();
 	state = word("seed", 1) | 1ULL << 40;
 	for (i = 0; i < n; i++) {
 		rc = once();

@@ -79,6 +79,8 @@ int main(void)
 		test_every_queue();
 	if (has("exceptions"))
 		test_exceptions();
+	if (has("messages"))
+		test_messages();
 	if (has("fuzz"))
 		test_fuzz();
 	print("1..%u", (uint64_t)results);

@@ -16,6 +16,7 @@
 #include "cpu.h"
 #include "s390x-internal.h"
 #include "tcg_s390x.h"
+#include "exec/cpu_ldst.h"
 #include "exec/exec-all.h"
 #include "exec/helper-proto.h"
 #include "hw/s390x/ap-insn.h"
@@ -27,6 +28,72 @@
 /* One byte more than the longest request is enough for "too long". */
 #define AP_REQUEST_ROOM (12 * 1024 + 1)
 QEMU_BUILD_BUG_ON(AP_REQUEST_ROOM > AP_INSN_BUFFER);
+
+/* How much of a piece of memory lies in its first page */
+static uint32_t ap_in_page(uint64_t addr, uint32_t len)
+{
+    return MIN(len, -(addr | TARGET_PAGE_MASK));
+}
+
+/*
+ * Guest memory, page by page: what is not allowed leaves by its exception.
+ * Not s390_cpu_virt_mem_rw(): do_program_interrupt() wants exceptions of
+ * translation to come from the TLB.
+ */
+static void ap_check_write(CPUS390XState *env, uint64_t addr, uint32_t len,
+                           uintptr_t ra)
+{
+    const int mmu_idx = s390x_env_mmu_index(env, false);
+    uint32_t n;
+
+    for (; len; len -= n) {
+        n = ap_in_page(addr, len);
+        probe_write(env, addr, n, mmu_idx, ra);
+        addr = wrap_address(env, addr + n);
+    }
+}
+
+static void ap_write(CPUS390XState *env, uint64_t addr, const uint8_t *buf,
+                     uint32_t len, uintptr_t ra)
+{
+    const int mmu_idx = s390x_env_mmu_index(env, false);
+    uint32_t n, i;
+    void *host;
+
+    for (; len; len -= n, buf += n) {
+        n = ap_in_page(addr, len);
+        host = probe_write(env, addr, n, mmu_idx, ra);
+        if (likely(host)) {
+            memcpy(host, buf, n);
+        } else {
+            for (i = 0; i < n; i++) {
+                cpu_stb_mmuidx_ra(env, addr + i, buf[i], mmu_idx, ra);
+            }
+        }
+        addr = wrap_address(env, addr + n);
+    }
+}
+
+static void ap_read(CPUS390XState *env, uint64_t addr, uint8_t *buf,
+                    uint32_t len, uintptr_t ra)
+{
+    const int mmu_idx = s390x_env_mmu_index(env, false);
+    uint32_t n, i;
+    void *host;
+
+    for (; len; len -= n, buf += n) {
+        n = ap_in_page(addr, len);
+        host = probe_read(env, addr, n, mmu_idx, ra);
+        if (likely(host)) {
+            memcpy(buf, host, n);
+        } else {
+            for (i = 0; i < n; i++) {
+                buf[i] = cpu_ldub_mmuidx_ra(env, addr + i, mmu_idx, ra);
+            }
+        }
+        addr = wrap_address(env, addr + n);
+    }
+}
 
 static bool ap_pqap_is_valid(uint64_t gr0, uint64_t gr2)
 {
@@ -60,18 +127,12 @@ static void ap_execute(CPUS390XState *env, APInsnState *s, APInsn *insn)
 static void ap_pqap_qci(CPUS390XState *env, APInsnState *s, APInsn *insn,
                         uintptr_t ra)
 {
-    S390CPU *cpu = env_archcpu(env);
     uint64_t addr = wrap_address(env, env->regs[2]);
 
-    if (s390_cpu_virt_mem_check_write(cpu, addr, 2, AP_QCI_SIZE)) {
-        s390_cpu_virt_mem_handle_exc(cpu, ra);
-        return;
-    }
+    ap_check_write(env, addr, AP_QCI_SIZE, ra);
     insn->len = AP_QCI_SIZE;
     ap_execute(env, s, insn);
-    if (s390_cpu_virt_mem_write(cpu, addr, 2, insn->buf, AP_QCI_SIZE)) {
-        s390_cpu_virt_mem_handle_exc(cpu, ra);
-    }
+    ap_write(env, addr, insn->buf, AP_QCI_SIZE, ra);
 }
 
 static void ap_pqap(CPUS390XState *env, APInsnState *s, APInsn *insn,
@@ -123,17 +184,11 @@ static void ap_advance(CPUS390XState *env, int reg, uint64_t n)
 static void ap_nqap(CPUS390XState *env, APInsnState *s, APInsn *insn, int r1,
                     int r2, uintptr_t ra)
 {
-    S390CPU *cpu = env_archcpu(env);
     uint64_t len = ap_length(env, r2 + 1);
 
     insn->psmid = env->regs[r1] << 32 | (uint32_t)env->regs[r1 + 1];
     insn->len = MIN(len, AP_REQUEST_ROOM);
-    if (insn->len &&
-        s390_cpu_virt_mem_read(cpu, wrap_address(env, env->regs[r2]), r2,
-                               insn->buf, insn->len)) {
-        s390_cpu_virt_mem_handle_exc(cpu, ra);
-        return;
-    }
+    ap_read(env, wrap_address(env, env->regs[r2]), insn->buf, insn->len, ra);
     ap_execute(env, s, insn);
     if (!insn->cc) {
         ap_advance(env, r2, len);
@@ -147,20 +202,12 @@ static void ap_nqap(CPUS390XState *env, APInsnState *s, APInsn *insn, int r1,
 static void ap_dqap(CPUS390XState *env, APInsnState *s, APInsn *insn, int r1,
                     int r2, uintptr_t ra)
 {
-    S390CPU *cpu = env_archcpu(env);
     uint64_t addr = wrap_address(env, env->regs[r2]);
 
     insn->len = MIN(ap_length(env, r2 + 1), AP_INSN_BUFFER);
-    if (insn->len && s390_cpu_virt_mem_check_write(cpu, addr, r2, insn->len)) {
-        s390_cpu_virt_mem_handle_exc(cpu, ra);
-        return;
-    }
+    ap_check_write(env, addr, insn->len, ra);
     ap_execute(env, s, insn);
-    if (insn->len &&
-        s390_cpu_virt_mem_write(cpu, addr, r2, insn->buf, insn->len)) {
-        s390_cpu_virt_mem_handle_exc(cpu, ra);
-        return;
-    }
+    ap_write(env, addr, insn->buf, insn->len, ra);
     env->regs[0] = insn->gr0;
     env->regs[2] = insn->gr2;
     ap_advance(env, r2, insn->len);
