@@ -68,7 +68,9 @@
 #define AP_INFO_ML(gr2) (((gr2) >> 8) & 0xf) /* message size limit, units of 4096 */
 #define AP_INFO_DEPTH(gr2) (((gr2)&0xf) + 1) /* messages */
 
-/* Adapter types */
+/* Adapter types; those of CEX3: Linux 5.10, drivers/s390/crypto/ap_bus.h */
+#define AP_TYPE_CEX3A 8
+#define AP_TYPE_CEX3C 9
 #define AP_TYPE_CEX4 10
 #define AP_TYPE_CEX5 11
 #define AP_TYPE_CEX6 12

@@ -10,7 +10,7 @@
 
 static char *adapters = "0x03:CEX8A,0x05:CEX8C,0x06:CEX8C,0x0a:CEX8P,0x0b:CEX7C";
 module_param(adapters, charp, 0444);
-MODULE_PARM_DESC(adapters, "adapters: ID:TYPE,... with TYPE CEX4 to CEX8 and A, C or P "
+MODULE_PARM_DESC(adapters, "adapters: ID:TYPE,... with TYPE CEX3 to CEX8 and A, C or P "
 			   "(accelerator, CCA, EP11); empty: none");
 
 static char *domains = "0x04,0x06,0x47,0xab";
@@ -48,7 +48,9 @@ static int add_adapter(struct ap_profile *p, char *item)
 	if (apm_mask_test(&p->config.apm, apid))
 		return bad("adapters=: adapter %02x is given twice", apid);
 	if (ap_profile_model(type, &p->card[apid]))
-		return bad("adapters=: \"%s\" is not a type: CEX4 to CEX8, then A, C or P", type);
+		return bad(
+			"adapters=: \"%s\" is not a type: CEX3 to CEX8, then A, C or (not CEX3) P",
+			type);
 	p->card[apid].depth = AP_DEPTH_DEFAULT;
 	apm_mask_set(&p->config.apm, apid);
 	return 0;

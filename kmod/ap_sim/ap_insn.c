@@ -23,9 +23,17 @@ static __u32 facilities(const struct ap_machine_adapter *a)
 	return 0;
 }
 
+/* Before CEX4 an accelerator was another type than a coprocessor. */
+static __u8 hardware_type(const struct ap_machine_adapter *a)
+{
+	if (a->type == AP_TYPE_CEX3C && a->mode == AP_MODE_ACCEL)
+		return AP_TYPE_CEX3A;
+	return a->type;
+}
+
 static __u64 adapter_info(const struct ap_machine *m, const struct ap_machine_adapter *a)
 {
-	return (__u64)facilities(a) << 32 | (__u64)a->type << 24 | m->max.aqm_max << 16 |
+	return (__u64)facilities(a) << 32 | (__u64)hardware_type(a) << 24 | m->max.aqm_max << 16 |
 	       (a->depth - 1);
 }
 

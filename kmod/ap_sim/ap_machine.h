@@ -59,7 +59,7 @@ struct ap_machine_queue {
 
 /**
  * struct ap_machine_adapter - one card
- * @type: AP_TYPE_*
+ * @type: AP_TYPE_*, CEX3C also for a CEX3 accelerator
  * @mode: firmware
  * @depth: messages a queue holds, 1 to AP_DEPTH_MAX
  * @deconfigured: taken offline at the support element (SCLP, HMC)

@@ -19,18 +19,18 @@ static bool same(const char *text, const char *word)
 
 /**
  * ap_profile_type() - read an adapter type
- * @text: CEX4 to CEX8; one newline may follow
- * @type: AP_TYPE_*
+ * @text: CEX3 to CEX8; one newline may follow
+ * @type: AP_TYPE_*, CEX3C for any CEX3
  *
  * Return: 0 or -EINVAL.
  */
 int ap_profile_type(const char *text, __u8 *type)
 {
-	char name[] = "CEX4";
+	char name[] = "CEX3";
 
 	for (; name[3] <= '8'; name[3]++)
 		if (same(text, name)) {
-			*type = AP_TYPE_CEX4 + name[3] - '4';
+			*type = AP_TYPE_CEX3C + name[3] - '3';
 			return 0;
 		}
 	return -EINVAL;
@@ -75,9 +75,15 @@ enum ap_mode ap_profile_mode_of(__u32 facilities)
 	return facilities & AP_FAC_CCA ? AP_MODE_CCA : AP_MODE_EP11;
 }
 
+/* EP11 came with CEX4. */
+static bool made(const struct ap_card_spec *spec)
+{
+	return spec->type >= AP_TYPE_CEX4 || spec->mode != AP_MODE_EP11;
+}
+
 /**
  * ap_profile_model() - read type and mode as lszcrypt shows them
- * @text: "CEX8C": CEX4 to CEX8, then A (accelerator), C (CCA) or P (EP11)
+ * @text: "CEX8C": CEX3 to CEX8, then A (accelerator), C (CCA) or, not with CEX3, P (EP11)
  * @spec: gets both
  *
  * Return: 0 or -EINVAL.
@@ -85,7 +91,7 @@ enum ap_mode ap_profile_mode_of(__u32 facilities)
 int ap_profile_model(const char *text, struct ap_card_spec *spec)
 {
 	static const char letters[] = "ACP";
-	char name[] = "CEX4";
+	char name[] = "CEX8";
 	const char *letter;
 
 	if (strlen(text) != 5)
@@ -95,7 +101,7 @@ int ap_profile_model(const char *text, struct ap_card_spec *spec)
 	if (!letter || ap_profile_type(name, &spec->type))
 		return -EINVAL;
 	spec->mode = letter - letters;
-	return 0;
+	return made(spec) ? 0 : -EINVAL;
 }
 
 /* One id or range at the beginning of @text: its length, or -EINVAL. */
@@ -184,10 +190,15 @@ int ap_profile_domains(const char *text, unsigned int max, struct ap_mask *set)
 }
 
 /**
- * ap_profile_fits() - does a machine keep to its own limits?
+ * ap_profile_fits() - does a machine keep to its own limits, and are its adapters made?
  * @p: the machine
  */
 bool ap_profile_fits(const struct ap_profile *p)
 {
+	unsigned int apid;
+
+	apm_mask_for_each(apid, &p->config.apm)
+		if (!made(&p->card[apid]))
+			return false;
 	return !apm_matrix_overflow(&p->config, &p->max);
 }

@@ -12,7 +12,7 @@
 
 /**
  * struct ap_card_spec - what an adapter is to be
- * @type: AP_TYPE_*
+ * @type: AP_TYPE_*, CEX3C also for a CEX3 accelerator
  * @mode: firmware
  * @depth: messages a queue holds
  * @deconfigured: comes up configured off

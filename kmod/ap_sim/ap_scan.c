@@ -91,7 +91,10 @@ static void scan_queue(struct ap_card *card, unsigned int apqi)
 	ap_bus_bind(&card->queues[apqi]->dev);
 }
 
-/* The lowest domain that answers tells of the card, as on the real bus. */
+/*
+ * The lowest domain that answers tells of the card, as on the real bus; and as there
+ * (ap_get_compatible_type()), an adapter older than CEX4 has no devices.
+ */
 static bool look_at_card(unsigned int apid, const struct ap_host_config *config, struct seen *seen)
 {
 	unsigned int apqi;
@@ -100,7 +103,7 @@ static bool look_at_card(unsigned int apid, const struct ap_host_config *config,
 		return false;
 	apm_mask_for_each(apqi, &config->matrix.aqm)
 		if (look(APM_QID(apid, apqi), seen))
-			return true;
+			return AP_INFO_TYPE(seen->info) >= AP_TYPE_CEX4;
 	return false;
 }
 

@@ -40,6 +40,11 @@ static void test_type(void)
 	assert_text(ap_attr_type(info(Q(10, 4)), buf), "CEX8P\n");
 	adapters[0].type = AP_TYPE_CEX4;
 	assert_text(ap_attr_type(info(Q(3, 4)), buf), "CEX4A\n");
+	/* Without a driver they have no such attribute, but their numbers differ. */
+	adapters[0].type = AP_TYPE_CEX3C;
+	assert_text(ap_attr_hwtype(info(Q(3, 4)), buf), "8\n");
+	adapters[1].type = AP_TYPE_CEX3C;
+	assert_text(ap_attr_hwtype(info(Q(5, 4)), buf), "9\n");
 }
 
 static void test_bus(void)

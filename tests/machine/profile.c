@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <errno.h>
 #include <glib.h>
+#include "ap_machine.h"
 #include "ap_profile.h"
 
 static void assert_set(const struct ap_mask *set, const char *ids)
@@ -84,6 +85,9 @@ static void test_words(void)
 	g_assert_cmpuint(type, ==, 10);
 	g_assert_cmpint(ap_profile_type("CEX8\n", &type), ==, 0);
 	g_assert_cmpuint(type, ==, 14);
+	g_assert_cmpint(ap_profile_type("CEX3", &type), ==, 0);
+	g_assert_cmpuint(type, ==, 9);
+	g_assert_cmpint(ap_profile_type("CEX2", &type), ==, -EINVAL);
 	g_assert_cmpint(ap_profile_type("CEX9", &type), ==, -EINVAL);
 	g_assert_cmpint(ap_profile_type("CEX8C", &type), ==, -EINVAL);
 	g_assert_cmpint(ap_profile_mode("ep11\n", &mode), ==, 0);
@@ -96,6 +100,9 @@ static void test_words(void)
 	g_assert_cmpint(spec.mode, ==, AP_MODE_ACCEL);
 	g_assert_cmpint(ap_profile_model("CEX6X", &spec), ==, -EINVAL);
 	g_assert_cmpint(ap_profile_model("CEX6", &spec), ==, -EINVAL);
+	g_assert_cmpint(ap_profile_model("CEX3A", &spec), ==, 0);
+	g_assert_cmpint(ap_profile_model("CEX4P", &spec), ==, 0);
+	g_assert_cmpint(ap_profile_model("CEX3P", &spec), ==, -EINVAL);
 }
 
 static void test_fits(void)
@@ -107,6 +114,13 @@ static void test_fits(void)
 	g_assert_true(ap_profile_fits(&p));
 	apm_mask_set(&p.config.aqm, 6);
 	g_assert_false(ap_profile_fits(&p));
+	apm_mask_clear(&p.config.aqm, 6);
+	p.card[5] = (struct ap_card_spec){ .type = AP_TYPE_CEX3C, .mode = AP_MODE_EP11 };
+	g_assert_true(ap_profile_fits(&p));
+	apm_mask_set(&p.config.apm, 5);
+	g_assert_false(ap_profile_fits(&p));
+	p.card[5].mode = AP_MODE_ACCEL;
+	g_assert_true(ap_profile_fits(&p));
 }
 
 int main(int argc, char **argv)

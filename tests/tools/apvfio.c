@@ -344,7 +344,7 @@ static int set_irq(unsigned int index, int fd)
 static int step_irq(unsigned int index)
 {
 	int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	int rc = set_irq(index, fd);
+	int rc = fd < 0 ? fd : set_irq(index, fd);
 
 	if (rc >= 0 && index < IRQS) {
 		if (events[index] >= 0)
