@@ -20,22 +20,9 @@ layer_sources() {
 	"$TOOLS_RUN/sysfs" "$TOOLS_RUN/sys"
 }
 
-# Its lines "ok - …" and "not ok - …" are counted; all are shown when one fails.
 layer_all() {
-	local ok bad log=$CACHE/logs/layer.log start=$SECONDS
 	say "libvirtd with the layer …"
 	layer_sources
-	inside sh -c "$(inside_script overlay)" overlay "$BASE/tree" "$TOOLS_RUN" \
-		timeout -k 5 600 bash /mnt/native >"$log" 2>&1 </dev/null || echo "not ok - it ended with status $?" >>"$log"
+	test_lines layer inside sh -c "$(inside_script overlay)" overlay "$BASE/tree" "$TOOLS_RUN" timeout -k 5 600 bash /mnt/native
 	tools_end
-	ok=$(grep -cE '^ok\b' "$log") || true
-	bad=$(grep -cE '^not ok\b' "$log") || true
-	((ok + bad)) || bad=1
-	if ((bad)); then
-		sed 's/^/    /' "$log"
-		echo "FAIL layer: $ok passed, $bad failed, $((SECONDS - start)) s (log: $log)"
-	else
-		echo "PASS layer: $ok passed, $((SECONDS - start)) s"
-	fi
-	PASSED=$((PASSED + ok)) FAILED=$((FAILED + bad))
 }

@@ -71,26 +71,16 @@ qemu_prepare() {
 	guest_make
 }
 
-# ./run test qemu: the emulator with the machine's model compiled in and sanitizers, on this machine:
-# tests/qemu, each line "ok …" or "FAIL …".
+# The emulator with the machine's model compiled in and sanitizers, on this machine: tests/qemu.
 qemu_all() {
-	local run line ok=0 bad=0 start=$SECONDS
-	run=$CACHE/run.qemu-$$
+	local run=$CACHE/run.qemu-$$
+	say "the s390x emulator …"
 	mkdir -p "$run/tests"
 	((EUID == 0)) || chmod -R 777 "$run"
 	cp "$QEMU_BUILT" "$run/emulator"
 	cp "$GUEST"/* "$run"
 	cp "$TOP"/tests/qemu/* "$run/tests" 2>/dev/null || true
 	chmod -R a+rX "$run"
-	while IFS= read -r line; do
-		case $line in
-		'ok '*) ok=$((ok + 1)) ;;
-		'FAIL '*) bad=$((bad + 1)) ;;
-		esac
-		echo "$line"
-	done < <(qemu_run "$run" bash /mnt/tests/run </dev/null 2>&1 || echo "FAIL - the tests end with status $?")
+	test_lines qemu qemu_run "$run" timeout -k 5 1800 bash /mnt/tests/run
 	inside_rm "$run"
-	((ok)) || bad=$((bad + 1))
-	say "qemu: $((SECONDS - start)) s"
-	PASSED=$((PASSED + ok)) FAILED=$((FAILED + bad))
 }

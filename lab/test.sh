@@ -4,11 +4,11 @@
 
 PASSED=0 FAILED=0 SKIPPED=0
 
-# What is run on demand only, each a function NAME_all.
+# What has no place in tests/vm, each a function NAME_all; all but qemu on demand only.
 SUITES=(layer proofs mutants fuzz s390x stress qemu)
 
 # verb_test [debug] [NAME…]: unit, vm, guest (those of vm with an s390x guest), one of SUITES (after fuzz a
-# number of seconds), or a part of the name of a test in tests/vm; without one, unit and vm.
+# number of seconds), or a part of the name of a test in tests/vm; without one, unit, vm and qemu.
 verb_test() {
 	local units=no selected=() suites=() seconds=60 last='' name
 	if [[ ${1-} == debug ]]; then
@@ -16,8 +16,8 @@ verb_test() {
 		shift
 	fi
 	if ! (($#)); then
-		debug_on || set -- unit
-		set -- "$@" vm
+		set -- vm
+		debug_on || set -- unit vm qemu
 	fi
 	for name in "$@"; do
 		case $last:$name in
@@ -83,6 +83,23 @@ test_prepare() {
 		esac
 	done
 	cache_unlock
+}
+
+# test_lines NAME CMD…: its lines "ok …" are passes, "not ok …" and "FAIL …" failures; all are shown when there is one.
+test_lines() {
+	local name=$1 log=$CACHE/logs/$1.log start=$SECONDS ok bad
+	shift
+	"$@" >"$log" 2>&1 </dev/null || echo "not ok - it ended with status $?" >>"$log"
+	ok=$(grep -cE '^ok\b' "$log") || true
+	bad=$(grep -cE '^(not ok|FAIL)\b' "$log") || true
+	((ok + bad)) || bad=1
+	if ((bad)); then
+		sed 's/^/    /' "$log"
+		echo "FAIL $name: $ok passed, $bad failed, $((SECONDS - start)) s (log: $log)"
+	else
+		echo "PASS $name: $ok passed, $((SECONDS - start)) s"
+	fi
+	PASSED=$((PASSED + ok)) FAILED=$((FAILED + bad))
 }
 
 test_total() {
