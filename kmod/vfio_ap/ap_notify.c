@@ -19,9 +19,9 @@ static const char *const changing[] = {
 static bool take_news(struct ap_mdev *m, u64 *generation)
 {
 	guard(mutex)(&apv.lock);
-	if (apm_matrix_equal(&m->announced, &m->state.shadow))
+	if (m->announced == m->generation)
 		return false;
-	m->announced = m->state.shadow;
+	m->announced = m->generation;
 	m->notified = jiffies;
 	*generation = m->generation;
 	return true;

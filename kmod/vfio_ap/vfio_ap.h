@@ -52,7 +52,7 @@ struct ap_vqueue {
  * @open: a guest has the device open
  * @gain_deadline: jiffies until which clean newcomers wait for the others
  * @generation: number of changes of the effective matrix
- * @announced: the effective matrix that the last uevent told of
+ * @announced: the generation that the last uevent told of
  * @notify: sends uevents, at most one per 100 ms
  * @notified: jiffies of the last uevent
  * @irq: eventfds by index, NULL when there is none
@@ -68,7 +68,7 @@ struct ap_mdev {
 	bool open;
 	unsigned long gain_deadline;
 	u64 generation;
-	struct ap_matrix announced;
+	u64 announced;
 	struct delayed_work notify;
 	unsigned long notified;
 	struct eventfd_ctx *irq[APM_VFIO_IRQS];
