@@ -20,6 +20,8 @@ qemu_tree() {
 	key=$(qemu_key)
 	QEMU=$CACHE/qemu-$key
 	[[ ! -d $QEMU ]] || return 0
+	say "First time: QEMU's emulator of s390x is built from Debian's sources, in 5 to 15 minutes on 2 cores. It"
+	say "  needs 5 GB of disk in $CACHE (2.5 GB stay, with the guest for it)."
 	need_disk 5000 "QEMU's build"
 	cache_tmp
 	cache_dir qemu
