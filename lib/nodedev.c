@@ -26,11 +26,6 @@ struct reader {
 	struct ap_matrix matrix;
 };
 
-static gboolean is_plain(const xmlNode *node, const char *name)
-{
-	return !node->ns && g_str_equal((const char *)node->name, name);
-}
-
 static gboolean is_ours(const xmlNode *node)
 {
 	return node->ns && g_str_equal((const char *)node->ns->href, AP_XML_NAMESPACE);
@@ -113,11 +108,11 @@ static gboolean read_ours(struct reader *r, const xmlNode *node, GError **error)
 
 static gboolean read_member(struct reader *r, const xmlNode *node, GError **error)
 {
-	if (is_plain(node, "type"))
+	if (ap_xml_is_plain(node, "type"))
 		return read_type(r, node, error);
-	if (is_plain(node, "uuid"))
+	if (ap_xml_is_plain(node, "uuid"))
 		return read_uuid(r, node, error);
-	if (is_plain(node, "attr"))
+	if (ap_xml_is_plain(node, "attr"))
 		return read_attr(r, node, error);
 	if (is_ours(node))
 		return read_ours(r, node, error);
@@ -168,12 +163,12 @@ static gboolean read_device(struct reader *r, const xmlNode *root, GError **erro
 {
 	const xmlNode *node;
 
-	if (!is_plain(root, "device"))
+	if (!ap_xml_is_plain(root, "device"))
 		return ap_xml_fail(error, root, "node device XML begins with <device>");
 	for (node = ap_xml_first(root); node; node = ap_xml_next(node)) {
 		if (is_ours(node))
 			return ap_xml_fail(error, node, "belongs into <capability type='mdev'>");
-		if (is_plain(node, "capability") && !read_capability(r, node, error))
+		if (ap_xml_is_plain(node, "capability") && !read_capability(r, node, error))
 			return FALSE;
 	}
 	if (r->mdev)
@@ -215,7 +210,7 @@ static void remove_matrix(xmlNode *capability)
 
 	for (node = ap_xml_first(capability); node; node = next) {
 		next = ap_xml_next(node);
-		if (!is_ours(node) && !is_plain(node, "attr"))
+		if (!is_ours(node) && !ap_xml_is_plain(node, "attr"))
 			continue;
 		xmlUnlinkNode(node);
 		xmlFreeNode(node);
@@ -245,7 +240,7 @@ static char *translate(xmlDoc *doc, const struct ap_matrix *matrix)
 	for (node = ap_xml_first(xmlDocGetRootElement(doc)); node; node = ap_xml_next(node)) {
 		g_autofree char *type = ap_xml_get(node, "type");
 
-		if (!is_plain(node, "capability") || g_strcmp0(type, "mdev"))
+		if (!ap_xml_is_plain(node, "capability") || g_strcmp0(type, "mdev"))
 			continue;
 		remove_matrix(node);
 		add_attrs(node, matrix);

@@ -121,6 +121,12 @@ gboolean ap_xml_is(const xmlNode *node, const char *name)
 	       g_str_equal((const char *)node->name, name);
 }
 
+gboolean ap_xml_is_plain(const xmlNode *node, const char *name)
+{
+	return node->type == XML_ELEMENT_NODE && !node->ns &&
+	       g_str_equal((const char *)node->name, name);
+}
+
 /* "Allowed are 'a', 'b'", and the nearest one first if there is one. */
 static char *advise(const char *name, const char *const *known, const char *open, const char *close)
 {

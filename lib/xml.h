@@ -59,6 +59,15 @@ gboolean ap_xml_prefix(GError **error, const xmlNode *node);
 gboolean ap_xml_is(const xmlNode *node, const char *name);
 
 /**
+ * ap_xml_is_plain:
+ * @node: a node
+ * @name: name of an element without namespace, as all of libvirt's are
+ *
+ * Returns: whether it is that element
+ */
+gboolean ap_xml_is_plain(const xmlNode *node, const char *name);
+
+/**
  * ap_xml_check:
  * @node: an element of AP_XML_NAMESPACE
  * @attributes: names of the attributes that it may have, with a %NULL behind them

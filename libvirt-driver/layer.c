@@ -8,6 +8,7 @@
 #include <dlfcn.h>
 
 #include "define.h"
+#include "domain.h"
 #include "event.h"
 #include "layer.h"
 #include "showxml.h"
@@ -47,6 +48,7 @@ apmatrixLayerStart(virNodeDeviceDriver *table,
     table->nodeDeviceCreate = apmatrixNodeDeviceCreate;
     table->nodeDeviceUpdate = apmatrixNodeDeviceUpdate;
     table->connectNodeDeviceEventRegisterAny = apmatrixConnectNodeDeviceEventRegisterAny;
+    apmatrixDomainStart();
 
     return 0;
 }

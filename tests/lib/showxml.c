@@ -4,72 +4,42 @@
  */
 #include "showxml.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "nodedev.h"
+#include "tree.h"
 
 #define UUID "c0de0000-0000-4000-8000-00000000000a"
 #define DEVICE "sys/devices/vfio_ap/matrix/" UUID
 #define CARD "sys/devices/ap/card05"
 #define NS " xmlns:ap='urn:apmatrix:xml:1'"
 
-static char *root;
-
-static void put(const char *name, const char *text)
-{
-	g_autofree char *path = g_build_filename(root, name, NULL);
-	g_autofree char *dir = g_path_get_dirname(path);
-
-	g_assert_cmpint(g_mkdir_with_parents(dir, 0755), ==, 0);
-	g_assert_true(g_file_set_contents(path, text, -1, NULL));
-}
-
-static void remove_all(const char *path)
-{
-	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-	const char *name;
-
-	while (dir && !g_file_test(path, G_FILE_TEST_IS_SYMLINK) && (name = g_dir_read_name(dir))) {
-		g_autofree char *child = g_build_filename(path, name, NULL);
-
-		remove_all(child);
-	}
-	g_remove(path);
-}
-
 static ApHost *host_new(void)
 {
-	root = g_dir_make_tmp("apmatrix-showxml-XXXXXX", NULL);
-	put("sys/bus/ap/apmask", "0x10\n");
-	put("sys/bus/ap/aqmask", "0xffff\n");
-	put("sys/bus/ap/ap_max_adapter_id", "255\n");
-	put("sys/bus/ap/ap_max_domain_id", "255\n");
-	put(CARD "/type", "CEX8C\n");
-	put(CARD "/hwtype", "14\n");
-	put(CARD "/config", "1\n");
-	put(CARD "/online", "0\n");
-	put(CARD "/05.0004/status", "in use\n");
-	put(CARD "/05.0004/chkstop", "0\n");
-	put(DEVICE "/ap_config", "0x06,0x08,0x08\n");
-	put(DEVICE "/guest_config", "0x04,0x08,0x0\n");
-	put(DEVICE "/filtered", "adapter 06: not in the host's configuration\n"
-				"queue 05.0004: reset <in> progress\n"
-				"control domain 0004: not in the host's configuration\n"
-				"something else\n");
-	put("etc/mdevctl.d/matrix/" UUID,
-	    "{\"mdev_type\":\"vfio_ap-passthrough\",\"start\":\"auto\",\"attrs\":"
-	    "[{\"assign_adapter\":\"0x05\"},{\"assign_domain\":\"0x04\"}]}");
-	put("etc/apmatrix/names", UUID " guest-a\n");
-	return ap_host_new(root);
-}
+	ApHost *host = tree_new();
 
-static void host_free(ApHost *host)
-{
-	ap_host_free(host);
-	remove_all(root);
-	g_clear_pointer(&root, g_free);
+	tree_put("sys/bus/ap/apmask", "0x10\n");
+	tree_put("sys/bus/ap/aqmask", "0xffff\n");
+	tree_put("sys/bus/ap/ap_max_adapter_id", "255\n");
+	tree_put("sys/bus/ap/ap_max_domain_id", "255\n");
+	tree_put(CARD "/type", "CEX8C\n");
+	tree_put(CARD "/hwtype", "14\n");
+	tree_put(CARD "/config", "1\n");
+	tree_put(CARD "/online", "0\n");
+	tree_put(CARD "/05.0004/status", "in use\n");
+	tree_put(CARD "/05.0004/chkstop", "0\n");
+	tree_put(DEVICE "/ap_config", "0x06,0x08,0x08\n");
+	tree_put(DEVICE "/guest_config", "0x04,0x08,0x0\n");
+	tree_put(DEVICE "/filtered", "adapter 06: not in the host's configuration\n"
+				     "queue 05.0004: reset <in> progress\n"
+				     "control domain 0004: not in the host's configuration\n"
+				     "something else\n");
+	tree_put("etc/mdevctl.d/matrix/" UUID,
+		 "{\"mdev_type\":\"vfio_ap-passthrough\",\"start\":\"auto\",\"attrs\":"
+		 "[{\"assign_adapter\":\"0x05\"},{\"assign_domain\":\"0x04\"}]}");
+	tree_put("etc/apmatrix/names", UUID " guest-a\n");
+	return host;
 }
 
 #define STOCK_BEGIN                                                                   \
@@ -107,7 +77,7 @@ static void test_active(void)
 		"      <ap:control-domain id='0x0004' reason='not in the host&apos;s "
 		"configuration'/>\n"
 		"    </ap:filtered>\n" STOCK_END);
-	host_free(host);
+	tree_free(host);
 }
 
 /* What is shown can be defined as it is, and says the same. */
@@ -125,7 +95,7 @@ static void test_defines_back(void)
 	g_assert_nonnull(strstr(plain, "<attr name=\"assign_adapter\" value=\"0x06\"/>"));
 	g_assert_true(apm_mask_test(&guest->matrix.adm, 4));
 	g_assert_cmpint(apm_matrix_queues(&guest->matrix), ==, 2);
-	host_free(host);
+	tree_free(host);
 }
 
 static void test_inactive(void)
@@ -140,7 +110,7 @@ static void test_inactive(void)
 				    "      <ap:adapter id='0x05'/>\n"
 				    "      <ap:domain id='0x0004'/>\n"
 				    "    </ap:matrix>\n" STOCK_END);
-	host_free(host);
+	tree_free(host);
 }
 
 /* Without anything to be known of it, libvirt's text stays. */
@@ -149,10 +119,10 @@ static void test_unknown(void)
 	ApHost *host = host_new();
 	g_autofree char *xml = NULL;
 
-	put("etc/mdevctl.d/matrix/" UUID, "{broken");
+	tree_put("etc/mdevctl.d/matrix/" UUID, "{broken");
 	xml = ap_show_any(host, STOCK_BEGIN STOCK_END, TRUE);
 	g_assert_cmpstr(xml, ==, STOCK_BEGIN STOCK_END);
-	host_free(host);
+	tree_free(host);
 }
 
 static void test_card(void)
@@ -169,7 +139,7 @@ static void test_card(void)
 			"    <ap-adapter>0x05</ap-adapter>\n"
 			"    <ap:card" NS " type='CEX8C' hwtype='14' config='yes' online='no'/>\n"
 			"  </capability>\n</device>\n");
-	host_free(host);
+	tree_free(host);
 }
 
 static char *show_queue(const ApHost *host, const char *domain)
@@ -194,12 +164,12 @@ static void test_queue(void)
 				       "      <ap:owner uuid='" UUID "' name='guest-a'/>\n"
 				       "    </ap:queue>\n  </capability>\n"));
 	g_assert_null(strstr(free, "ap:owner"));
-	put("sys/bus/ap/apmask", "0x04\n");
-	put("sys/bus/ap/aqmask", "0xff\n");
-	put(DEVICE "/ap_config", "0x0,0x0,0x0\n");
+	tree_put("sys/bus/ap/apmask", "0x04\n");
+	tree_put("sys/bus/ap/aqmask", "0xff\n");
+	tree_put(DEVICE "/ap_config", "0x0,0x0,0x0\n");
 	theirs = show_queue(host, "0x0004");
 	g_assert_nonnull(strstr(theirs, "      <ap:owner host='yes'/>\n"));
-	host_free(host);
+	tree_free(host);
 }
 
 static void test_parent(void)
@@ -207,7 +177,7 @@ static void test_parent(void)
 	ApHost *host = host_new();
 	g_autofree char *xml = NULL;
 
-	put("sys/devices/vfio_ap/matrix/features", "guest_matrix hotplug\n");
+	tree_put("sys/devices/vfio_ap/matrix/features", "guest_matrix hotplug\n");
 	xml = ap_show_any(host,
 			  "<device>\n  <capability type='ap_matrix'>\n    <capability "
 			  "type='mdev_types'>\n    </capability>\n  </capability>\n</device>\n",
@@ -217,7 +187,7 @@ static void test_parent(void)
 				     "      <ap:feature name='guest_matrix'/>\n"
 				     "      <ap:feature name='hotplug'/>\n"
 				     "    </ap:features>\n  </capability>\n</device>\n"));
-	host_free(host);
+	tree_free(host);
 }
 
 /* Not a byte of any other device changes. */
@@ -241,7 +211,7 @@ static void test_others(void)
 
 		g_assert_cmpstr(xml, ==, others[i]);
 	}
-	host_free(host);
+	tree_free(host);
 }
 
 static void test_name(void)
