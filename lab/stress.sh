@@ -1,19 +1,28 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 # ./run test stress: what takes too long for each run of all tests. Each part has a lab of its own, and
-# says its seed, so that it can be repeated.
+# says its seed, so that it can be repeated. The debug kernel gets a tenth.
 
-# Ten million random calls of the instruction ioctl.
+# Random calls of the instruction ioctl, ten million in all.
 STRESS_FUZZ_RUNS=5
 STRESS_FUZZ_CALLS=2000000
+# Random operations on modules and reference model side by side.
+STRESS_MODEL_OPERATIONS=200000
 
 stress_all() {
-	local run
+	local run part=1
+	! debug_on || part=10
 	for ((run = 0; run < STRESS_FUZZ_RUNS; run++)); do
-		VM_ENV="AP_FUZZ_CALLS=$STRESS_FUZZ_CALLS AP_FUZZ_SEED=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')"
-		say "$VM_ENV"
-		vm_test "$TOP/tests/vm/TEST-43-FUZZ"
+		stress_run TEST-43-FUZZ AP_FUZZ_CALLS=$((STRESS_FUZZ_CALLS / part)) AP_FUZZ_SEED
 	done
+	stress_run TEST-18-MODEL AP_MODEL_OPERATIONS=$((STRESS_MODEL_OPERATIONS / part)) AP_SEED
+}
+
+# stress_run TEST NAME=COUNT SEED-NAME
+stress_run() {
+	VM_ENV="$2 $3=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')"
+	say "$VM_ENV"
+	vm_test "$TOP/tests/vm/$1"
 	# shellcheck disable=SC2034 # of lab/vm.sh
 	VM_ENV=''
 }

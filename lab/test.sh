@@ -8,7 +8,8 @@ PASSED=0 FAILED=0 SKIPPED=0
 SUITES=(layer proofs mutants fuzz s390x stress qemu)
 
 # verb_test [debug] [NAME…]: unit, vm, guest (those of vm with an s390x guest), one of SUITES (after fuzz a
-# number of seconds), or a part of the name of a test in tests/vm; without one, unit, vm and qemu.
+# number of seconds), or a part of the name of a test in tests/vm; without one, unit, vm and qemu, and
+# on the debug kernel vm and stress.
 verb_test() {
 	local units=no selected=() suites=() seconds=60 last='' name
 	if [[ ${1-} == debug ]]; then
@@ -16,8 +17,8 @@ verb_test() {
 		shift
 	fi
 	if ! (($#)); then
-		set -- vm
-		debug_on || set -- unit vm qemu
+		set -- unit vm qemu
+		! debug_on || set -- vm stress
 	fi
 	for name in "$@"; do
 		case $last:$name in

@@ -109,7 +109,7 @@ vm_in_lab() {
 }
 
 vm_in_host() {
-	(cd "$TOP/tests/vm" && RUN=$TOP/run APMATRIX_LAB=$LAB_OWN APMATRIX_KERNEL=$LAB_KERNEL exec timeout --foreground -k 5 "$2" "$1")
+	(cd "$TOP/tests/vm" && RUN=$TOP/run APMATRIX_LAB=$LAB_OWN APMATRIX_KERNEL=$LAB_KERNEL APMATRIX_SLOW=$(slow 1) exec timeout --foreground -k 5 "$2" "$1")
 }
 
 # kernel_check NAME [SCRIPT]: prints the kernel's lines of level warning or worse since the lab was

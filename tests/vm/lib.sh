@@ -88,6 +88,9 @@ fails_with() {
 # skip TEXT WHY
 skip() { _result ok "$1 # SKIP $2"; }
 
+# rounds N: how often, on the debug kernel a fifth of that: it is to find what is wrong in the kernel.
+rounds() { echo $((${APMATRIX_SLOW:-1} > 1 ? ($1 + 4) / 5 : $1)); }
+
 # wait_for SECONDS CMD…: until CMD succeeds; fails when it does not in that time (four times that
 # on the debug kernel).
 wait_for() {
