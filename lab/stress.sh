@@ -7,7 +7,7 @@
 STRESS_FUZZ_RUNS=5
 STRESS_FUZZ_CALLS=2000000
 # Random operations on modules and reference model side by side.
-STRESS_MODEL_OPERATIONS=200000
+STRESS_MODEL_OPERATIONS=100000
 
 stress_all() {
 	local run part=1
