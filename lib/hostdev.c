@@ -25,8 +25,10 @@ static const xmlNode *child(const xmlNode *node, const char *name)
 	return found;
 }
 
-/* The UUID of an AP device that @host does not have. */
-static char *missing(const ApHost *host, const xmlNode *hostdev)
+/* The UUID of an AP device that @host does not have, if @said names it. libvirt has the UUIDs of
+ * all XML in lower case (src/conf/domain_conf.c).
+ */
+static char *missing(const ApHost *host, const xmlNode *hostdev, const char *said)
 {
 	const xmlNode *address = child(child(hostdev, "source"), "address");
 	g_autofree char *uuid = address ? ap_xml_get(address, "uuid") : NULL;
@@ -35,24 +37,24 @@ static char *missing(const ApHost *host, const xmlNode *hostdev)
 	g_autofree char *path = NULL;
 
 	if (!has(hostdev, "type", "mdev") || !has(hostdev, "model", "vfio-ap") || !lower ||
-	    !g_uuid_string_is_valid(lower))
+	    !g_uuid_string_is_valid(lower) || !strstr(said, lower))
 		return NULL;
 	device = g_build_filename(DEVICES, lower, NULL);
 	path = ap_host_path(host, device);
 	return g_file_test(path, G_FILE_TEST_EXISTS) ? NULL : g_steal_pointer(&lower);
 }
 
-static char *first_missing(const ApHost *host, const xmlNode *root)
+static char *find_missing(const ApHost *host, const xmlNode *root, const char *said)
 {
 	const xmlNode *devices = child(root, "devices");
 	xmlNode *node = devices ? ap_xml_first(devices) : NULL;
 	char *uuid = NULL;
 
 	if (ap_xml_is_plain(root, "hostdev"))
-		return missing(host, root);
+		return missing(host, root, said);
 	for (; node && !uuid; node = ap_xml_next(node)) {
 		if (ap_xml_is_plain(node, "hostdev"))
-			uuid = missing(host, node);
+			uuid = missing(host, node, said);
 	}
 	return uuid;
 }
@@ -65,11 +67,11 @@ static gboolean is_defined(const ApHost *host, const char *uuid)
 	return def || !g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }
 
-char *ap_hostdev_advise(const ApHost *host, const char *xml)
+char *ap_hostdev_advise(const ApHost *host, const char *xml, const char *said)
 {
 	g_autoptr(ApXmlDoc) doc = ap_xml_parse(xml, strlen(xml), "XML", NULL);
 	const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
-	g_autofree char *uuid = root ? first_missing(host, root) : NULL;
+	g_autofree char *uuid = root ? find_missing(host, root, said) : NULL;
 	g_autofree char *name = NULL;
 	gboolean loaded, defined;
 

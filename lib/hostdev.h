@@ -11,13 +11,12 @@
  * ap_hostdev_advise:
  * @host: a host
  * @xml: a domain, or one <hostdev>, that libvirt has parsed
+ * @said: what libvirt says of it: that the mediated device with some UUID was not found (11.3,
+ *   src/util/virmdev.c, virMediatedDeviceNew()), and not what to do
  *
- * libvirt says of a mediated device that is not there that it was not found (11.3,
- * src/util/virmdev.c, virMediatedDeviceNew()), and not what to do.
- *
- * Returns: (transfer full) (nullable): what is so with the first of its vfio-ap devices that
- *   @host does not have, and the command that mends it; %NULL if it has all of them
+ * Returns: (transfer full) (nullable): what is so with that device, and the command that mends
+ *   it; %NULL if it is none of @xml's vfio-ap devices, or @host has it
  */
-char *ap_hostdev_advise(const ApHost *host, const char *xml);
+char *ap_hostdev_advise(const ApHost *host, const char *xml, const char *said);
 
 #endif

@@ -9,6 +9,8 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "datatypes.h"
 #include "domain.h"
@@ -48,16 +50,17 @@ domainAdvise(const char *xml)
     if (!xml || !error || error->code != VIR_ERR_DEVICE_MISSING || !error->str2)
         return;
 
-    advice = ap_hostdev_advise(apmatrixUnder.host, xml);
-    if (!advice)
-        return;
-
     said = g_strdup(error->str2);
-    virReportError(VIR_ERR_DEVICE_MISSING, "%s: %s", said, advice);
+    advice = ap_hostdev_advise(apmatrixUnder.host, xml, said);
+    if (advice) {
+        virReportErrorHelper(error->domain, error->code, __FILE__, __FUNCTION__, __LINE__,
+                             "%s: %s", said, advice);
+    }
 }
 
 
-/* Who may start a domain may not be allowed to read it: then the stock error stays. */
+/* Who may start a domain may not be allowed to read it: then the stock error stays. While
+ * somebody else starts it the stock function waits for that, half a minute at most. */
 static void
 domainAdviseOn(virDomainPtr dom)
 {
@@ -188,6 +191,14 @@ domainTake(virHypervisorDriver *table)
 }
 
 
+static bool
+domainIsDenied(int code)
+{
+    return code == VIR_ERR_ACCESS_DENIED || code == VIR_ERR_AUTH_CANCELLED ||
+           code == VIR_ERR_AUTH_UNAVAILABLE || code == VIR_ERR_AUTH_FAILED;
+}
+
+
 /* Whoever may not connect is told so by the QEMU driver itself, soon; the next one tries. */
 static domainProgress
 domainFind(void)
@@ -195,8 +206,10 @@ domainFind(void)
     virConnectPtr conn = virConnectOpenReadOnly(DOMAIN_URI);
 
     if (!conn) {
+        domainProgress next = domainIsDenied(virGetLastErrorCode()) ? DOMAIN_NEW : DOMAIN_DONE;
+
         virResetLastError();
-        return DOMAIN_NEW;
+        return next;
     }
 
     domainTake(conn->driver);
@@ -234,9 +247,10 @@ apmatrixDomainStart(void)
     };
 
     /* In another daemon these URIs are somebody else's, to be reached by a socket. */
-    if (STRNEQ(program_invocation_short_name, "libvirtd"))
+    if (STRNEQ(program_invocation_short_name, "libvirtd") || geteuid() != 0)
         return;
 
+    /* There is room for 21 (src/libvirt.c, MAX_DRIVERS), and libvirt has at most 19. */
     if (virRegisterConnectDriver(&driver, false) < 0)
         virResetLastError();
 }

@@ -7,7 +7,7 @@
 /**
  * apmatrixDomainStart:
  *
- * When the daemon is libvirtd, the first connection to qemu:///system puts our functions into
+ * When the daemon is the system's libvirtd, the first local connection to QEMU puts our functions into
  * the table of the QEMU driver that it has then. Each calls the stock one first, and does
  * nothing unless that fails by a device that is missing. In any doubt the table stays as it is.
  */

@@ -14,10 +14,13 @@
 	"<hostdev mode='subsystem' type='mdev' model='" model "'><source><address uuid='" uuid \
 	"'/></source></hostdev>"
 #define DEVICE HOSTDEV("vfio-ap", UUID)
+#define BOTH HOSTDEV("vfio-ccw", OTHER) DEVICE
+
+#define SAID(uuid) "mediated device '" uuid "' not found"
 
 static void advises(const ApHost *host, const char *xml, const char *expected)
 {
-	g_autofree char *advice = ap_hostdev_advise(host, xml);
+	g_autofree char *advice = ap_hostdev_advise(host, xml, SAID(UUID));
 
 	g_assert_cmpstr(advice, ==, expected);
 }
@@ -62,20 +65,19 @@ static void test_not_loaded(void)
 	tree_free(host);
 }
 
-/* The first that is missing, of the vfio-ap devices only. */
+/* The one that libvirt has named, if it is a vfio-ap device. */
 static void test_domain(void)
 {
 	ApHost *host = tree_new();
+	g_autofree char *advice = NULL;
 
 	load();
-	tree_put("sys/bus/mdev/devices/" OTHER "/remove", "");
-	advises(host,
-		"<domain type='kvm'><name>a</name><devices>" HOSTDEV("vfio-ccw", OTHER)
-			HOSTDEV("vfio-ap", OTHER) DEVICE "</devices></domain>",
+	advises(host, "<domain type='kvm'><name>a</name><devices>" BOTH "</devices></domain>",
 		"it is not defined, and not started: 'virsh nodedev-define FILE', then " START);
-	advises(host,
-		"<domain type='kvm'><devices>" HOSTDEV("vfio-ap", OTHER) "</devices></domain>",
-		NULL);
+	advice = ap_hostdev_advise(host, "<domain><devices>" BOTH "</devices></domain>",
+				   SAID(OTHER));
+	g_assert_null(advice);
+	advises(host, "<domain><devices>" HOSTDEV("vfio-ap", OTHER) "</devices></domain>", NULL);
 	tree_free(host);
 }
 
