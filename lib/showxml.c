@@ -17,6 +17,8 @@
 #define NS " xmlns:ap='" AP_XML_NAMESPACE "'"
 #define CAPABILITY_END "\n  </capability>"
 #define ATTRIBUTE_MAX 65536
+#define BROKEN_TRIES 10
+#define BROKEN_USEC 5000
 
 static char *read_line(const ApHost *host, const char *dir, const char *name)
 {
@@ -269,9 +271,25 @@ static char *read_uuid(const char *xml)
 	return ap_nodedev_read_name(name);
 }
 
+/* mdevctl empties a definition before it writes it: what looks broken is read again. */
+static ApState *read_entry(const ApHost *host, const char *uuid)
+{
+	guint i;
+
+	for (i = 0;; i++) {
+		ApState *state = ap_state_read_entry(host, uuid, NULL);
+		const ApEntry *entry = state ? ap_state_get_entries(state)->pdata[0] : NULL;
+
+		if (!entry || !entry->broken || i == BROKEN_TRIES)
+			return state;
+		ap_state_free(state);
+		g_usleep(BROKEN_USEC);
+	}
+}
+
 static char *show_device(const ApHost *host, const char *xml, const char *uuid, gboolean inactive)
 {
-	g_autoptr(ApState) state = ap_state_read_entry(host, uuid, NULL);
+	g_autoptr(ApState) state = read_entry(host, uuid);
 	g_autofree char *elements = NULL;
 	const ApEntry *entry;
 
