@@ -3,7 +3,8 @@
  * Random operations on the reference model and on what is to be the same, compared after
  * each step. On a difference the shortest sequence that still shows it is printed.
  *
- *   stress [OPERATIONS]      AP_SEED=N in the environment repeats a run
+ *   stress [OPERATIONS]      each run has another seed, and says it; AP_SEED=N in the
+ *                            environment repeats it
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +13,6 @@
 #include <time.h>
 #include "world.h"
 
-#define DEFAULT_SEED 20250301
 /* Each sequence starts from a new world: long enough to get anywhere, short enough to shrink. */
 #define LENGTH 250
 
@@ -112,14 +112,18 @@ static size_t play(const struct backend *b, const struct op *ops, size_t n)
 	return 0;
 }
 
-/* Leave out pieces, from halves to single steps, as long as a difference stays and there is time. */
+/*
+ * Leave out pieces, from halves to single steps, and these until none can go, as long as a
+ * difference stays and there is time.
+ */
 static size_t shrink(const struct backend *b, struct op *ops, size_t n)
 {
 	struct op *less = calloc(n, sizeof(*ops));
 	time_t end = time(NULL) + b->shrink_seconds;
-	size_t piece, at, cut, shorter;
+	size_t piece, at, cut, shorter, was;
 
-	for (piece = n / 2 + 1; less && piece; piece = piece == 1 ? 0 : (piece + 1) / 2)
+	for (piece = n / 2 + 1; less && piece; piece = piece > 1 ? (piece + 1) / 2 : n < was) {
+		was = n;
 		for (at = 0; at < n && time(NULL) < end;) {
 			cut = piece < n - at ? piece : n - at;
 			memcpy(less, ops, at * sizeof(*ops));
@@ -132,6 +136,7 @@ static size_t shrink(const struct backend *b, struct op *ops, size_t n)
 			memcpy(ops, less, shorter * sizeof(*ops));
 			n = shorter;
 		}
+	}
 	free(less);
 	return n;
 }
@@ -236,5 +241,5 @@ int main(int argc, char **argv)
 	const char *seed = getenv("AP_SEED");
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	return run(&subject, seed ? strtoull(seed, NULL, 0) : DEFAULT_SEED, operations);
+	return run(&subject, seed ? strtoull(seed, NULL, 0) : (uint64_t)time(NULL), operations);
 }
