@@ -216,7 +216,9 @@ static void gain(struct ap_machine *m, unsigned int apid, const struct ap_mask *
 	struct ap_mask bad = apm_mask_and(gained, &m->passed[apid]);
 
 	note_breach(b, apid, &bad, true);
+	/* A domain that has gone has no queues that could be unclean; the driver is told of it soon. */
 	bad = apm_mask_and(gained, &m->dirty[apid]);
+	bad = apm_mask_and(&bad, &m->config.aqm);
 	note_breach(b, apid, &bad, false);
 	m->passed[apid] = apm_mask_or(&m->passed[apid], gained);
 }

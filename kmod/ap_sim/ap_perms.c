@@ -146,6 +146,9 @@ static ssize_t store_mask(struct ap_mask *mask, const char *name, const char *bu
 	struct ap_mask new;
 	int rc;
 
+	/* What fills the page may have been cut. */
+	if (count >= PAGE_SIZE)
+		return -EINVAL;
 	if (mutex_lock_interruptible(&perms_mutex))
 		return -ERESTARTSYS;
 	rc = change_mask(mask, buf, &new);

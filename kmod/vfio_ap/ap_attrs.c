@@ -5,12 +5,21 @@
  */
 #include <linux/seq_buf.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include "vfio_ap.h"
 #include "../../core/ap_text.h"
 
 static struct ap_mdev *mdev_of(struct device *dev)
 {
 	return dev_get_drvdata(dev);
+}
+
+/* What fills the page may have been cut; and text ends at a NUL, behind which are only others. */
+static int check_whole(const char *buf, size_t count)
+{
+	size_t len = strlen(buf);
+
+	return count >= PAGE_SIZE || memchr_inv(buf + len, '\0', count - len) ? -EINVAL : 0;
 }
 
 /* Which mask of a matrix an attribute is about. */
@@ -36,7 +45,7 @@ static ssize_t change_one(struct device *dev, const char *buf, size_t count, enu
 	unsigned int id;
 	int rc;
 
-	rc = apm_text_id(buf, max_of(which), &id);
+	rc = check_whole(buf, count) ?: apm_text_id(buf, max_of(which), &id);
 	if (rc)
 		return rc;
 	apm_mask_set(mask_of(add ? &change.add : &change.del, which), id);
@@ -74,7 +83,7 @@ static ssize_t ap_config_store(struct device *dev, struct device_attribute *attr
 			       size_t count)
 {
 	struct ap_change change = { .replace = true };
-	int rc = apm_text_config(buf, &change.add);
+	int rc = check_whole(buf, count) ?: apm_text_config(buf, &change.add);
 
 	return rc ?: apv_assign(mdev_of(dev), &change) ?: count;
 }
@@ -92,7 +101,7 @@ static ssize_t staged_config_show(struct device *dev, struct device_attribute *a
 static ssize_t staged_config_store(struct device *dev, struct device_attribute *attr,
 				   const char *buf, size_t count)
 {
-	return apv_stage(mdev_of(dev), buf) ?: count;
+	return check_whole(buf, count) ?: apv_stage(mdev_of(dev), buf) ?: count;
 }
 static DEVICE_ATTR_RW(staged_config);
 
@@ -173,6 +182,7 @@ static void list_unbound(struct seq_buf *s, const struct ap_filtered *f,
 	struct ap_mask missing;
 	unsigned int apid;
 
+	lockdep_assert_held(&apv.lock);
 	apm_mask_for_each(apid, &f->unbound) {
 		missing = apm_mask_andnot(domains, &apv.queues.bound[apid]);
 		/* Bound meanwhile, by a scan that has not ended. */
@@ -186,6 +196,7 @@ static void list_unbound(struct seq_buf *s, const struct ap_filtered *f,
 /* Why a queue is not clean: its reset is still under way, or was given up. */
 static const char *unclean_reason(unsigned int apid, unsigned int apqi)
 {
+	lockdep_assert_held(&apv.lock);
 	if (apm_mask_test(&apv.queues.resetting[apid], apqi))
 		return "reset in progress";
 	return "reset failed";

@@ -45,6 +45,7 @@ int apv_stage(struct ap_mdev *m, const char *text)
 
 static int add(struct commit_set *set, struct ap_mdev *m)
 {
+	lockdep_assert_held(&apv.lock);
 	if (!m->has_staged)
 		return -ENODATA;
 	if (m->committing)
@@ -59,6 +60,7 @@ static struct ap_mdev *by_name(const char *name)
 {
 	struct ap_mdev *m;
 
+	lockdep_assert_held(&apv.lock);
 	list_for_each_entry(m, &apv.mdevs, node)
 		if (!strcasecmp(dev_name(apv_dev(m)), name))
 			return m;
@@ -69,6 +71,7 @@ static int add_all(struct commit_set *set)
 {
 	struct ap_mdev *m;
 
+	lockdep_assert_held(&apv.lock);
 	list_for_each_entry(m, &apv.mdevs, node)
 		if (m->has_staged)
 			add(set, m);
@@ -119,6 +122,7 @@ static int validate(struct commit_set *set)
 	unsigned int i;
 	int rc;
 
+	lockdep_assert_held(&apv.lock);
 	list_for_each_entry(m, &apv.mdevs, node)
 		if (!m->committing && claim(set, m, &m->state.assigned))
 			return -EADDRINUSE;
@@ -140,6 +144,7 @@ static void apply(struct commit_set *set)
 	struct ap_mdev *m;
 	unsigned int i;
 
+	lockdep_assert_held(&apv.lock);
 	for (i = 0; i < set->count; i++) {
 		m = set->m[i];
 		m->state.assigned = m->staged;

@@ -27,6 +27,7 @@ static void commit(struct ap_mdev *m, const struct ap_matrix *next)
 {
 	struct ap_matrix old = guest_apcb(m);
 
+	lockdep_assert_held(&apv.lock);
 	if (!m->open || apm_matrix_equal(&old, next))
 		return;
 	apv.host->guest_commit(&m->guest, next);
@@ -35,6 +36,7 @@ static void commit(struct ap_mdev *m, const struct ap_matrix *next)
 
 static void show(struct ap_mdev *m, const struct ap_matrix *old, const struct ap_matrix *next)
 {
+	lockdep_assert_held(&apv.lock);
 	m->state.shadow = *next;
 	if (apm_matrix_equal(old, next))
 		return;
@@ -70,12 +72,19 @@ void apv_guest_refilter(struct ap_mdev *m)
  * apv_guest_expect() - a change begins: what it gains is to come together
  * @m: the device
  *
+ * While a guest waits for an earlier change, what it gains comes with that: one change after the
+ * other does not put off what is clean.
+ *
  * Context: apv.lock.
  */
 void apv_guest_expect(struct ap_mdev *m)
 {
+	unsigned long end = jiffies + msecs_to_jiffies(READ_ONCE(gain_together_ms));
+
 	lockdep_assert_held(&apv.lock);
-	m->gain_deadline = jiffies + msecs_to_jiffies(READ_ONCE(gain_together_ms));
+	if (!m->open || !m->state.waiting || time_after_eq(jiffies, m->gain_deadline) ||
+	    time_before(end, m->gain_deadline))
+		m->gain_deadline = end;
 }
 
 /**
@@ -101,6 +110,7 @@ void apv_guest_linger(struct ap_mdev *m, unsigned long end)
 {
 	long left = end - jiffies;
 
+	lockdep_assert_not_held(&apv.lock);
 	if (left > 0)
 		wait_event_killable_timeout(apv.settled, !READ_ONCE(m->state.waiting), left);
 }
@@ -109,6 +119,7 @@ static bool kvm_has_device(const struct ap_mdev *except, const struct kvm *kvm)
 {
 	struct ap_mdev *m;
 
+	lockdep_assert_held(&apv.lock);
 	list_for_each_entry(m, &apv.mdevs, node)
 		if (m != except && m->open && m->guest.kvm == kvm)
 			return true;
@@ -135,8 +146,8 @@ int apv_guest_open(struct ap_mdev *m, struct kvm *kvm)
 		}
 		m->guest.kvm = kvm;
 		apv.host->guest_add(&m->guest);
-		m->open = true;
 		apv_guest_expect(m);
+		m->open = true;
 		apv_guest_refilter(m);
 	}
 	apv_guest_linger(m, apv_guest_linger_end());
@@ -147,6 +158,7 @@ static void put_irqs(struct ap_mdev *m)
 {
 	int i;
 
+	lockdep_assert_held(&apv.lock);
 	for (i = 0; i < APM_VFIO_IRQS; i++) {
 		if (m->irq[i])
 			eventfd_ctx_put(m->irq[i]);

@@ -6,6 +6,7 @@
  * must be called "matrix" (libvirt, node_device_udev.c).
  */
 #include <linux/init.h>
+#include <linux/jiffies.h>
 #include <linux/slab.h>
 #include "vfio_ap.h"
 
@@ -84,6 +85,11 @@ static struct device *matrix_create(void)
 	if (rc) {
 		put_device(dev);
 		return ERR_PTR(rc);
+	}
+	/* That its driver could not make the attributes is nobody's error: device_add() (base/core.c). */
+	if (!dev->driver) {
+		device_unregister(dev);
+		return ERR_PTR(-ENOMEM);
 	}
 	return dev;
 }
@@ -170,6 +176,7 @@ static int __init vfio_ap_init(void)
 	INIT_LIST_HEAD(&apv.mdevs);
 	xa_init(&apv.by_qid);
 	init_waitqueue_head(&apv.settled);
+	apv.hand_back_end = jiffies - HZ;
 	apv_quarantine_init();
 	rc = matrix_register();
 	if (rc)

@@ -27,6 +27,16 @@ static bool take_news(struct ap_mdev *m, u64 *generation)
 	return true;
 }
 
+/* There was no memory to tell it: it is told later, if nothing newer is. */
+static void put_back_news(struct ap_mdev *m, u64 generation)
+{
+	guard(mutex)(&apv.lock);
+	if (m->announced != generation)
+		return;
+	m->announced = generation - 1;
+	queue_delayed_work(system_wq, &m->notify, msecs_to_jiffies(INTERVAL_MS));
+}
+
 static void notify_fn(struct work_struct *work)
 {
 	struct ap_mdev *m = container_of(work, struct ap_mdev, notify.work);
@@ -41,7 +51,8 @@ static void notify_fn(struct work_struct *work)
 	for (i = 0; i < ARRAY_SIZE(changing); i++)
 		sysfs_notify(kobj, NULL, changing[i]);
 	snprintf(text, sizeof(text), "GENERATION=%llu", generation);
-	kobject_uevent_env(kobj, KOBJ_CHANGE, env);
+	if (kobject_uevent_env(kobj, KOBJ_CHANGE, env) == -ENOMEM)
+		put_back_news(m, generation);
 }
 
 void apv_notify_init(struct ap_mdev *m)

@@ -29,6 +29,7 @@ static void mark(struct ap_vqueue *q, struct ap_mask *set, bool on)
 
 static void mark_unclean(struct ap_vqueue *q)
 {
+	lockdep_assert_held(&apv.lock);
 	mark(q, apv.queues.clean, false);
 	mark(q, apv.queues.resetting, true);
 }
@@ -78,8 +79,21 @@ bool apv_reset_done(struct ap_vqueue *q)
 	}
 }
 
+/* Only ever sooner: queues that are added one after the other do not put off looking at the first. */
+static void tick_within(unsigned int ms)
+{
+	unsigned long due = jiffies + msecs_to_jiffies(ms);
+
+	lockdep_assert_held(&apv.lock);
+	if (delayed_work_pending(&apv.tick) && !time_before(due, apv.tick_due))
+		return;
+	apv.tick_due = due;
+	mod_delayed_work(system_unbound_wq, &apv.tick, msecs_to_jiffies(ms));
+}
+
 static void leave(struct ap_vqueue *q)
 {
+	lockdep_assert_held(&apv.lock);
 	list_del_init(&q->node);
 	mark(q, apv.queues.resetting, false);
 }
@@ -99,7 +113,7 @@ void apv_quarantine_add(struct ap_vqueue *q)
 		list_add_tail(&q->node, &apv.quarantine);
 	apv_reset_start(q);
 	apv.tick_ms = TICK_FIRST_MS;
-	mod_delayed_work(system_unbound_wq, &apv.tick, msecs_to_jiffies(TICK_FIRST_MS));
+	tick_within(TICK_FIRST_MS);
 }
 
 /**
@@ -123,6 +137,7 @@ static void for_each_left(const struct ap_matrix *from, const struct ap_matrix *
 	struct ap_vqueue *q;
 	struct ap_mask left;
 
+	lockdep_assert_held(&apv.lock);
 	apm_mask_for_each(apid, &from->apm) {
 		left = apm_matrix_left(from, to, apid);
 		apm_mask_for_each(apqi, &left) {
@@ -180,6 +195,7 @@ void apv_quarantine_retry(void)
 
 static void look_at(struct ap_vqueue *q)
 {
+	lockdep_assert_held(&apv.lock);
 	if (apv_reset_done(q)) {
 		leave(q);
 		mark(q, apv.queues.clean, true);
@@ -199,6 +215,7 @@ static void refilter_waiting(void)
 {
 	struct ap_mdev *m;
 
+	lockdep_assert_held(&apv.lock);
 	if (apv.scanning)
 		return;
 	list_for_each_entry(m, &apv.mdevs, node)
@@ -208,9 +225,10 @@ static void refilter_waiting(void)
 
 static void rearm(void)
 {
+	lockdep_assert_held(&apv.lock);
 	if (list_empty(&apv.quarantine))
 		return;
-	mod_delayed_work(system_unbound_wq, &apv.tick, msecs_to_jiffies(apv.tick_ms));
+	tick_within(apv.tick_ms);
 	apv.tick_ms = min(apv.tick_ms * 2, (unsigned int)TICK_MAX_MS);
 }
 

@@ -2,14 +2,19 @@
 /*
  * The driver for queues: bound queues, and what the bus tells of the host.
  */
+#include <linux/jiffies.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include "../../include/uapi/ap_insn.h"
 #include "vfio_ap.h"
+
+#define ARRIVAL_LOOK_MS 2
 
 static void refilter_all(void)
 {
 	struct ap_mdev *m;
 
+	lockdep_assert_held(&apv.lock);
 	list_for_each_entry(m, &apv.mdevs, node) {
 		apv_guest_expect(m);
 		apv_guest_refilter(m);
@@ -25,6 +30,7 @@ static void refilter_owner(unsigned int qid)
 {
 	struct ap_mdev *m = apv_mdev_owner(qid);
 
+	lockdep_assert_held(&apv.lock);
 	if (!m || (apv.scanning &&
 		   !apm_matrix_has(&apv.host_matrix, APM_QID_APID(qid), APM_QID_APQI(qid))))
 		return;
@@ -66,6 +72,7 @@ static bool unbind_locked(struct ap_vqueue *q)
 	bool used = m && m->open && apm_matrix_has(&m->state.shadow, apid, apqi);
 	bool clean = apm_mask_test(&apv.queues.clean[apid], apqi);
 
+	lockdep_assert_held(&apv.lock);
 	xa_erase(&apv.by_qid, q->qid);
 	apm_mask_clear(&apv.queues.bound[apid], apqi);
 	apv_quarantine_drop(q);
@@ -109,8 +116,49 @@ static void config_changed(const struct ap_host_config *now)
 	apv.host_matrix = apm_matrix_and(&apv.host_matrix, &now->matrix);
 }
 
+/* Whether a queue that @now brings to the guest of @m is still being reset. */
+static bool arrives_unclean(const struct ap_mdev *m, const struct ap_matrix *now)
+{
+	struct ap_matrix before = apm_matrix_and(&m->state.assigned, &apv.host_matrix);
+	struct ap_matrix after = apm_matrix_and(&m->state.assigned, now);
+	struct ap_mask more;
+	unsigned int apid;
+
+	apm_mask_for_each(apid, &after.apm) {
+		more = apm_matrix_left(&after, &before, apid);
+		more = apm_mask_and(&more, &apv.queues.resetting[apid]);
+		if (!apm_mask_empty(&more))
+			return true;
+	}
+	return false;
+}
+
+static bool any_arrives_unclean(const struct ap_matrix *now)
+{
+	struct ap_mdev *m;
+
+	guard(mutex)(&apv.lock);
+	list_for_each_entry(m, &apv.mdevs, node)
+		if (m->open && arrives_unclean(m, now))
+			return true;
+	return false;
+}
+
+/*
+ * A guest loses and gains by a scan in one transition if what it gains is clean in time. The
+ * configuration counts as changing until then. Waits without apv.lock, as long as a writer would.
+ */
+static void linger_for_arrivals(const struct ap_matrix *now)
+{
+	unsigned long end = apv_guest_linger_end();
+
+	while (time_before(jiffies, end) && any_arrives_unclean(now))
+		schedule_timeout_uninterruptible(msecs_to_jiffies(ARRIVAL_LOOK_MS));
+}
+
 static void scan_complete(const struct ap_host_config *now)
 {
+	linger_for_arrivals(&now->matrix);
 	guard(mutex)(&apv.lock);
 	apv.scanning = false;
 	apv.host_matrix = now->matrix;

@@ -14,6 +14,8 @@
 #define DEVICE_RESET_MS 10000
 /* How long handing back waits for one queue, or for several one after the other. */
 #define HAND_BACK_MS 1000
+/* Which are one after the other when the next begins so soon after the limit. */
+#define HAND_BACK_GAP_MS 50
 
 static bool broken(const struct ap_vqueue *q)
 {
@@ -77,6 +79,7 @@ int apv_reset_device(struct ap_mdev *m)
 	unsigned int left;
 	int rc = 0;
 
+	lockdep_assert_not_held(&apv.lock);
 	scoped_guard(mutex, &apv.lock)
 		apcb = m->state.shadow;
 	queues = kvcalloc(apm_matrix_queues(&apcb) + 1, sizeof(*queues), GFP_KERNEL);
@@ -98,7 +101,7 @@ int apv_reset_device(struct ap_mdev *m)
 static unsigned long hand_back_end(void)
 {
 	guard(mutex)(&apv.lock);
-	if (time_after(jiffies, apv.hand_back_end + msecs_to_jiffies(HAND_BACK_MS)))
+	if (time_after(jiffies, apv.hand_back_end + msecs_to_jiffies(HAND_BACK_GAP_MS)))
 		apv.hand_back_end = jiffies + msecs_to_jiffies(HAND_BACK_MS);
 	return apv.hand_back_end;
 }
@@ -113,8 +116,10 @@ static unsigned long hand_back_end(void)
  */
 bool apv_reset_hand_back(struct ap_vqueue *q)
 {
-	unsigned long end = hand_back_end();
+	unsigned long end;
 
+	lockdep_assert_not_held(&apv.lock);
+	end = hand_back_end();
 	while (!apv_reset_done(q)) {
 		if (q->rc == AP_RC_NOT_AVAILABLE)
 			return true;

@@ -103,6 +103,7 @@ struct ap_vfio {
 	struct list_head quarantine;
 	struct delayed_work tick;
 	unsigned int tick_ms;
+	unsigned long tick_due;
 	unsigned long hand_back_end;
 	wait_queue_head_t settled;
 };
