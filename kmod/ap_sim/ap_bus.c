@@ -240,10 +240,16 @@ void ap_bus_bind(struct device *dev)
 		dev_notice(dev, "no driver took the queue\n");
 }
 
-/* The masks changed: hand each queue to the side it belongs to now. */
+/*
+ * The masks changed: hand each queue to the side it belongs to now. Not during a scan: of a device
+ * that is being added the driver core would keep a note, "not ready to probe", for ever
+ * (drivers/base/dd.c, device_set_deferred_probe_reason()).
+ */
 void ap_bus_revise_bindings(void)
 {
+	ap_scan_hold();
 	bus_for_each_dev(&ap_bus, NULL, NULL, revise_one);
+	ap_scan_release(false);
 }
 
 int ap_bus_driver_register(struct apm_driver *drv)
@@ -251,7 +257,10 @@ int ap_bus_driver_register(struct apm_driver *drv)
 	int rc;
 
 	drv->driver.bus = &ap_bus;
+	/* As for ap_bus_revise_bindings(). */
+	ap_scan_hold();
 	rc = driver_register(&drv->driver);
+	ap_scan_release(false);
 	if (!rc)
 		ap_bus_check_bindings();
 	return rc;
