@@ -443,27 +443,31 @@ struct bus_type ap_bus = {
 	.remove = bus_remove,
 };
 
+/* The bus comes last and goes first: who writes to its attributes makes uevents of the root. */
 int ap_bus_init(void)
 {
-	int rc = bus_register(&ap_bus);
+	int rc;
 
-	if (rc) {
-		pr_err("ap_sim: cannot register the bus \"ap\": %d; is there a real one?\n", rc);
-		return rc;
-	}
 	ap_root = root_device_register("ap");
 	if (IS_ERR(ap_root)) {
-		bus_unregister(&ap_bus);
-		return PTR_ERR(ap_root);
+		rc = PTR_ERR(ap_root);
+		goto fail;
 	}
 	/* Makes SUBSYSTEM=ap in its uevents, as on the real bus; it is not put on the bus. */
 	ap_root->bus = &ap_bus;
-	return 0;
+	rc = bus_register(&ap_bus);
+	if (!rc)
+		return 0;
+	ap_root->bus = NULL;
+	root_device_unregister(ap_root);
+fail:
+	pr_err("ap_sim: cannot register the bus \"ap\": %d; is there a real one?\n", rc);
+	return rc;
 }
 
 void ap_bus_exit(void)
 {
+	bus_unregister(&ap_bus);
 	ap_root->bus = NULL;
 	root_device_unregister(ap_root);
-	bus_unregister(&ap_bus);
 }
