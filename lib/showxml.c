@@ -17,8 +17,8 @@
 #define NS " xmlns:ap='" AP_XML_NAMESPACE "'"
 #define CAPABILITY_END "\n  </capability>"
 #define ATTRIBUTE_MAX 65536
-#define BROKEN_TRIES 10
-#define BROKEN_USEC 5000
+#define BROKEN_TRIES 100
+#define BROKEN_USEC 10000
 
 static char *read_line(const ApHost *host, const char *dir, const char *name)
 {
@@ -271,7 +271,10 @@ static char *read_uuid(const char *xml)
 	return ap_nodedev_read_name(name);
 }
 
-/* mdevctl empties a definition before it writes it: what looks broken is read again. */
+/*
+ * mdevctl empties a definition before it writes it, and on a busy host may have to wait in
+ * between: what looks broken is read again, for a second.
+ */
 static ApState *read_entry(const ApHost *host, const char *uuid)
 {
 	guint i;
