@@ -8,7 +8,9 @@
 #include <kunit/test.h>
 
 extern struct kunit_suite apm_core_suite;
+extern struct kunit_suite apm_notify_suite;
 extern struct kunit_suite apm_quarantine_suite;
 extern struct kunit_suite apm_registry_suite;
+extern struct kunit_suite apm_reset_suite;
 
 #endif

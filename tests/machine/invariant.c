@@ -128,6 +128,19 @@ static void test_domain(void)
 	g_assert_cmpuint(ap_machine_commit(&machine, &nothing, &a).count, ==, 1);
 }
 
+/* Nor is one that goes unclean while a guest is given it, which can use nothing; what is there must be. */
+static void test_domain_gone(void)
+{
+	struct ap_matrix a = matrix_of(5, 4), b = matrix_of(5, 71);
+	struct ap_mask left = APM_MASK_NONE;
+
+	make_machine();
+	apm_mask_set(&left, 71);
+	ap_machine_domains(&machine, &left, &left);
+	g_assert_cmpuint(ap_machine_commit(&machine, &nothing, &a).count, ==, 0);
+	g_assert_cmpuint(ap_machine_commit(&machine, &nothing, &b).count, ==, 1);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -138,5 +151,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/invariant/deconfigured", test_deconfigured);
 	g_test_add_func("/invariant/checkstop", test_checkstop);
 	g_test_add_func("/invariant/domain", test_domain);
+	g_test_add_func("/invariant/domain-gone", test_domain_gone);
 	return g_test_run();
 }
