@@ -76,12 +76,11 @@ static void a_later_one_has_its_own_limit(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, hand_back(100));
 }
 
-static struct kunit_case reset_cases[] = { KUNIT_CASE(a_reset_is_seen_to_end),
-					   KUNIT_CASE(one_without_end_is_not_waited_for),
-					   KUNIT_CASE(a_queue_that_is_gone_counts),
-					   KUNIT_CASE(several_share_one_limit),
-					   KUNIT_CASE(a_later_one_has_its_own_limit),
-					   {} };
+static struct kunit_case reset_cases[] = {
+	KUNIT_CASE(a_reset_is_seen_to_end),	   KUNIT_CASE(one_without_end_is_not_waited_for),
+	KUNIT_CASE(a_queue_that_is_gone_counts),   KUNIT_CASE(several_share_one_limit),
+	KUNIT_CASE(a_later_one_has_its_own_limit), {}
+};
 
 struct kunit_suite apm_reset_suite = {
 	.name = "apm_reset",
