@@ -62,15 +62,10 @@ bool ap_perms_host_domain(unsigned int apqi)
 	return apm_mask_test(&perms.aqm, apqi);
 }
 
-bool ap_perms_reserved_any(const struct ap_mask *apm, const struct ap_mask *aqm, unsigned int *qid)
+bool ap_perms_reserved_any(const struct ap_matrix *wanted, struct ap_matrix *shared)
 {
-	struct ap_matrix wanted = { .apm = *apm, .aqm = *aqm }, shared;
-
 	lockdep_assert_held(&perms_mutex);
-	if (!apm_matrix_conflict(&perms, &wanted, &shared))
-		return false;
-	*qid = APM_QID(apm_mask_next(&shared.apm, 0), apm_mask_next(&shared.aqm, 0));
-	return true;
+	return apm_matrix_conflict(&perms, wanted, shared);
 }
 
 /* What the host takes back: the APQNs reserved by @new and not by the present masks. */

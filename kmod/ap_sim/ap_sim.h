@@ -159,7 +159,7 @@ int ap_default_build(struct ap_profile *p);
 extern const struct attribute_group ap_perms_group;
 int ap_perms_init(void);
 bool ap_perms_reserved(unsigned int qid);
-bool ap_perms_reserved_any(const struct ap_mask *apm, const struct ap_mask *aqm, unsigned int *qid);
+bool ap_perms_reserved_any(const struct ap_matrix *wanted, struct ap_matrix *shared);
 bool ap_perms_host_domain(unsigned int apqi);
 void ap_perms_lock(void);
 void ap_perms_unlock(void);

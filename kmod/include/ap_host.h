@@ -112,8 +112,8 @@ struct ap_host_insn {
  * @config: the present configuration
  * @perms_lock: hold the reservation masks still; may sleep
  * @perms_unlock: let them go
- * @reserved: does the host reserve any APQN of @apm × @aqm? The first of them goes to
- *            @qid. The permission lock is held
+ * @reserved: does the host reserve any queue of @wanted? Those that it does go to
+ *            @shared. The permission lock is held
  * @tapq: PQAP(TAPQ) with host authority: the status word; @gr2 may be NULL. Never sleeps
  * @zapq: PQAP(ZAPQ) with host authority: the status word. Never sleeps
  * @guest_add: a guest opens its device; its APCB is empty. Never sleeps
@@ -134,7 +134,7 @@ struct ap_host_ops {
 	void (*config)(struct ap_host_config *out);
 	void (*perms_lock)(void);
 	void (*perms_unlock)(void);
-	bool (*reserved)(const struct ap_mask *apm, const struct ap_mask *aqm, unsigned int *qid);
+	bool (*reserved)(const struct ap_matrix *wanted, struct ap_matrix *shared);
 	u32 (*tapq)(unsigned int qid, u64 *gr2);
 	u32 (*zapq)(unsigned int qid);
 	void (*guest_add)(struct ap_guest *guest);

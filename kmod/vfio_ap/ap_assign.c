@@ -26,10 +26,11 @@ static struct ap_matrix target(const struct ap_matrix *old, const struct ap_chan
 }
 
 /* One line a refusal, however many queues it is about. */
-static int refuse_reserved(struct ap_mdev *m, unsigned int qid)
+static int refuse_reserved(struct ap_mdev *m, const struct ap_matrix *shared)
 {
-	dev_info(apv_dev(m), "refused: queue %02x.%04x is reserved for host drivers\n",
-		 APM_QID_APID(qid), APM_QID_APQI(qid));
+	dev_info(apv_dev(m), "refused: %u queues are reserved for host drivers, first %02x.%04x\n",
+		 apm_matrix_queues(shared), apm_mask_next(&shared->apm, 0),
+		 apm_mask_next(&shared->aqm, 0));
 	return -EADDRNOTAVAIL;
 }
 
@@ -61,14 +62,14 @@ int apv_assign_allowed(struct ap_mdev *m, const struct ap_matrix *new)
 		.aqm = apm_mask_andnot(&new->aqm, &old->aqm),
 		.adm = apm_mask_andnot(&new->adm, &old->adm),
 	};
-	unsigned int qid;
+	struct ap_matrix shared;
 
 	lockdep_assert_held(&apv.lock);
 	if (apm_matrix_overflow(&gained, &apv.max))
 		return -ENODEV;
 	if (apm_mask_empty(&gained.apm) && apm_mask_empty(&gained.aqm))
 		return 0;
-	return apv.host->reserved(&new->apm, &new->aqm, &qid) ? refuse_reserved(m, qid) : 0;
+	return apv.host->reserved(new, &shared) ? refuse_reserved(m, &shared) : 0;
 }
 
 static int validate(struct ap_mdev *m, const struct ap_matrix *new)

@@ -164,6 +164,24 @@ static ssize_t read_control_domains(const struct ap_mdev *m, loff_t off, char *b
 }
 LISTING_ATTR(control_domains);
 
+/* What the reasons are made of: text takes time, and nobody is to wait for it. */
+struct snapshot {
+	struct ap_device state;
+	struct ap_queues queues;
+};
+
+static struct snapshot *take_snapshot(const struct ap_mdev *m)
+{
+	struct snapshot *shot = kvmalloc(sizeof(*shot), GFP_KERNEL);
+
+	if (!shot)
+		return NULL;
+	guard(mutex)(&apv.lock);
+	shot->state = m->state;
+	shot->queues = apv.queues;
+	return shot;
+}
+
 static void list_absent(struct seq_buf *s, const struct ap_matrix *absent)
 {
 	unsigned int id;
@@ -176,15 +194,14 @@ static void list_absent(struct seq_buf *s, const struct ap_matrix *absent)
 		seq_buf_printf(s, "control domain %04x: not in the host's configuration\n", id);
 }
 
-static void list_unbound(struct seq_buf *s, const struct ap_filtered *f,
+static void list_unbound(struct seq_buf *s, const struct snapshot *shot,
 			 const struct ap_mask *domains)
 {
 	struct ap_mask missing;
 	unsigned int apid;
 
-	lockdep_assert_held(&apv.lock);
-	apm_mask_for_each(apid, &f->unbound) {
-		missing = apm_mask_andnot(domains, &apv.queues.bound[apid]);
+	apm_mask_for_each(apid, &shot->state.filtered.unbound) {
+		missing = apm_mask_andnot(domains, &shot->queues.bound[apid]);
 		/* Bound meanwhile, by a scan that has not ended. */
 		if (apm_mask_empty(&missing))
 			continue;
@@ -194,36 +211,37 @@ static void list_unbound(struct seq_buf *s, const struct ap_filtered *f,
 }
 
 /* Why a queue is not clean: its reset is still under way, or was given up. */
-static const char *unclean_reason(unsigned int apid, unsigned int apqi)
+static const char *unclean_reason(const struct ap_queues *queues, unsigned int apid,
+				  unsigned int apqi)
 {
-	lockdep_assert_held(&apv.lock);
-	if (apm_mask_test(&apv.queues.resetting[apid], apqi))
+	if (apm_mask_test(&queues->resetting[apid], apqi))
 		return "reset in progress";
 	return "reset failed";
 }
 
-static void list_unclean(struct seq_buf *s, const struct ap_filtered *f,
+static void list_unclean(struct seq_buf *s, const struct snapshot *shot,
 			 const struct ap_mask *adapters, const struct ap_mask *domains)
 {
+	const struct ap_filtered *f = &shot->state.filtered;
 	struct ap_mask unclean;
 	unsigned int apid, apqi;
 
 	apm_mask_for_each(apid, adapters) {
-		unclean = apm_mask_andnot(domains, &apv.queues.clean[apid]);
+		unclean = apm_mask_andnot(domains, &shot->queues.clean[apid]);
 		if (!apm_mask_test(&f->unclean_apm, apid))
 			unclean = apm_mask_and(&unclean, &f->unclean_aqm);
 		apm_mask_for_each(apqi, &unclean)
 			seq_buf_printf(s, "queue %02x.%04x: %s\n", apid, apqi,
-				       unclean_reason(apid, apqi));
+				       unclean_reason(&shot->queues, apid, apqi));
 	}
 }
 
 /* Clean themselves, but of the same change as others that are not. */
-static void list_held(struct seq_buf *s, const struct ap_mdev *m)
+static void list_held(struct seq_buf *s, const struct ap_device *d)
 {
-	struct ap_mask apm = apm_mask_andnot(&m->state.filtered.shadow.apm, &m->state.shadow.apm);
-	struct ap_mask aqm = apm_mask_andnot(&m->state.filtered.shadow.aqm, &m->state.shadow.aqm);
-	struct ap_mask adm = apm_mask_andnot(&m->state.filtered.shadow.adm, &m->state.shadow.adm);
+	struct ap_mask apm = apm_mask_andnot(&d->filtered.shadow.apm, &d->shadow.apm);
+	struct ap_mask aqm = apm_mask_andnot(&d->filtered.shadow.aqm, &d->shadow.aqm);
+	struct ap_mask adm = apm_mask_andnot(&d->filtered.shadow.adm, &d->shadow.adm);
 	unsigned int id;
 
 	apm_mask_for_each(id, &apm)
@@ -234,20 +252,20 @@ static void list_held(struct seq_buf *s, const struct ap_mdev *m)
 		seq_buf_printf(s, "control domain %04x: waits for queues of the same change\n", id);
 }
 
-static void list_filtered(struct seq_buf *s, const struct ap_mdev *m)
+static void list_filtered(struct seq_buf *s, const struct snapshot *shot)
 {
-	const struct ap_filtered *f = &m->state.filtered;
+	const struct ap_filtered *f = &shot->state.filtered;
 	struct ap_mask adapters = apm_mask_or(&f->shadow.apm, &f->unclean_apm);
 	struct ap_mask domains = apm_mask_or(&f->shadow.aqm, &f->unclean_aqm);
 
 	list_absent(s, &f->absent);
-	list_unbound(s, f, &domains);
-	list_unclean(s, f, &adapters, &domains);
-	list_held(s, m);
+	list_unbound(s, shot, &domains);
+	list_unclean(s, shot, &adapters, &domains);
+	list_held(s, &shot->state);
 }
 
 /* The text, in a buffer that grows until it holds all of it; NULL without memory. */
-static char *filtered_text(const struct ap_mdev *m, size_t *len)
+static char *filtered_text(const struct snapshot *shot, size_t *len)
 {
 	size_t size = PAGE_SIZE;
 	struct seq_buf s;
@@ -258,8 +276,7 @@ static char *filtered_text(const struct ap_mdev *m, size_t *len)
 		if (!text)
 			return NULL;
 		seq_buf_init(&s, text, size);
-		scoped_guard(mutex, &apv.lock)
-			list_filtered(&s, m);
+		list_filtered(&s, shot);
 		if (!seq_buf_has_overflowed(&s))
 			break;
 		kvfree(text);
@@ -272,10 +289,11 @@ static ssize_t filtered_read(struct file *file, struct kobject *kobj,
 			     apm_bin_const struct bin_attribute *attr, char *buf, loff_t off,
 			     size_t count)
 {
+	struct snapshot *shot __free(kvfree) = take_snapshot(mdev_of(kobj_to_dev(kobj)));
 	char *text __free(kvfree) = NULL;
 	size_t len;
 
-	text = filtered_text(mdev_of(kobj_to_dev(kobj)), &len);
+	text = shot ? filtered_text(shot, &len) : NULL;
 	if (!text)
 		return -ENOMEM;
 	return memory_read_from_buffer(buf, count, &off, text, len);

@@ -104,14 +104,37 @@ static int collect(struct commit_set *set, char *names)
 	return 0;
 }
 
+/* What a device of @set or another would have in the end. */
+static const struct ap_matrix *final_matrix(const struct ap_mdev *m)
+{
+	return m->committing ? &m->staged : &m->state.assigned;
+}
+
+/* One line a refusal, with the first device that would share queues. */
+static void refuse_claim(struct ap_mdev *m, const struct ap_matrix *matrix)
+{
+	struct ap_matrix shared;
+	struct ap_mdev *other;
+
+	lockdep_assert_held(&apv.lock);
+	list_for_each_entry(other, &apv.mdevs, node) {
+		if (other == m || !apm_matrix_conflict(final_matrix(other), matrix, &shared))
+			continue;
+		dev_info(apv_dev(m),
+			 "commit refused: %u queues would be %s's too, first %02x.%04x\n",
+			 apm_matrix_queues(&shared), dev_name(apv_dev(other)),
+			 apm_mask_next(&shared.apm, 0), apm_mask_next(&shared.aqm, 0));
+		return;
+	}
+}
+
 static int claim(struct commit_set *set, struct ap_mdev *m, const struct ap_matrix *matrix)
 {
 	unsigned int apid, apqi;
 
 	if (apm_claims_add(set->claims, matrix, &apid, &apqi))
 		return 0;
-	dev_info(apv_dev(m), "commit refused: queue %02x.%04x would be another device's too\n",
-		 apid, apqi);
+	refuse_claim(m, matrix);
 	return -EADDRINUSE;
 }
 
@@ -149,16 +172,18 @@ static void apply(struct commit_set *set)
 		m = set->m[i];
 		m->state.assigned = m->staged;
 		m->has_staged = false;
-		apv_guest_expect(m);
 		if (m->open)
 			apv_quarantine_leaving(&m->guest.apcb, &m->state.assigned);
 	}
-	for (i = 0; i < set->count; i++)
+	for (i = 0; i < set->count; i++) {
+		apv_guest_expect(set->m[i]);
 		apv_guest_refilter(set->m[i]);
+	}
 }
 
 static unsigned int mdev_count(void)
 {
+	lockdep_assert_held(&apv.lock);
 	return list_count_nodes(&apv.mdevs);
 }
 

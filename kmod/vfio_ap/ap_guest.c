@@ -19,6 +19,7 @@ MODULE_PARM_DESC(linger_ms,
 /* What the guest has in fact; nothing, when there is none. */
 static struct ap_matrix guest_apcb(const struct ap_mdev *m)
 {
+	lockdep_assert_held(&apv.lock);
 	return m->open ? m->guest.apcb : (struct ap_matrix){ .apm = APM_MASK_NONE };
 }
 
@@ -68,20 +69,29 @@ void apv_guest_refilter(struct ap_mdev *m)
 		wake_up_all(&apv.settled);
 }
 
+/* Clean newcomers whose time of waiting is over, which nobody has noticed yet. */
+static bool overdue(const struct ap_mdev *m)
+{
+	return m->open && m->state.waiting && time_after_eq(jiffies, m->gain_deadline) &&
+	       !apm_matrix_equal(&m->state.filtered.shadow, &m->state.shadow);
+}
+
 /**
- * apv_guest_expect() - a change begins: what it gains is to come together
- * @m: the device
+ * apv_guest_expect() - there is a change: what it gains is to come together
+ * @m: the device, to be filtered anew
  *
  * While a guest waits for an earlier change, what it gains comes with that: one change after the
  * other does not put off what is clean.
  *
- * Context: apv.lock.
+ * Context: apv.lock; all of the change is made, so that what is overdue can go ahead with it.
  */
 void apv_guest_expect(struct ap_mdev *m)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(READ_ONCE(gain_together_ms));
 
 	lockdep_assert_held(&apv.lock);
+	if (overdue(m))
+		apv_guest_refilter(m);
 	if (!m->open || !m->state.waiting || time_after_eq(jiffies, m->gain_deadline) ||
 	    time_before(end, m->gain_deadline))
 		m->gain_deadline = end;

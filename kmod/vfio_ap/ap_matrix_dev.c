@@ -156,11 +156,10 @@ static void read_host(void)
 	struct ap_host_config config;
 
 	guard(mutex)(&apv.lock);
-	if (apv.scanning)
-		return;
 	apv.host->config(&config);
-	apv.host_matrix = config.matrix;
 	apv.max = config.max;
+	if (!apv.scanning)
+		apv.host_matrix = config.matrix;
 }
 
 static int __init vfio_ap_init(void)
@@ -176,7 +175,7 @@ static int __init vfio_ap_init(void)
 	INIT_LIST_HEAD(&apv.mdevs);
 	xa_init(&apv.by_qid);
 	init_waitqueue_head(&apv.settled);
-	apv.hand_back_end = jiffies - HZ;
+	apv.unbound = jiffies - HZ;
 	apv_quarantine_init();
 	rc = matrix_register();
 	if (rc)

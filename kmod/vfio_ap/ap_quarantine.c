@@ -193,7 +193,31 @@ void apv_quarantine_retry(void)
 			apv_quarantine_add(q);
 }
 
-static void look_at(struct ap_vqueue *q)
+/* Resets that were given up in one look at all: how many, and the first. */
+struct given_up {
+	unsigned int count;
+	unsigned int qid;
+	u8 rc;
+};
+
+static void give_up(struct ap_vqueue *q, struct given_up *up)
+{
+	leave(q);
+	if (!up->count++) {
+		up->qid = q->qid;
+		up->rc = q->rc;
+	}
+}
+
+static void tell_given_up(const struct given_up *up)
+{
+	if (up->count)
+		pr_notice(
+			"vfio_ap: %u resets failed, first %02x.%04x: response code %02x; such a queue is passed to no guest\n",
+			up->count, APM_QID_APID(up->qid), APM_QID_APQI(up->qid), up->rc);
+}
+
+static void look_at(struct ap_vqueue *q, struct given_up *up)
 {
 	lockdep_assert_held(&apv.lock);
 	if (apv_reset_done(q)) {
@@ -205,9 +229,7 @@ static void look_at(struct ap_vqueue *q)
 		list_move_tail(&q->node, &apv.quarantine);
 		return;
 	}
-	leave(q);
-	dev_notice(q->dev, "reset failed: response code %02x; the queue is passed to no guest\n",
-		   q->rc);
+	give_up(q, up);
 }
 
 /* While a scan is under way its end does it, so that a guest sees one transition. */
@@ -235,6 +257,7 @@ static void rearm(void)
 /* Look once at each queue, a batch at a time: the lock is never held for long. */
 static void tick_fn(struct work_struct *work)
 {
+	struct given_up up = { .count = 0 };
 	LIST_HEAD(todo);
 	struct ap_vqueue *q;
 	int n;
@@ -242,7 +265,7 @@ static void tick_fn(struct work_struct *work)
 	mutex_lock(&apv.lock);
 	list_splice_init(&apv.quarantine, &todo);
 	for (n = 1; (q = list_first_entry_or_null(&todo, struct ap_vqueue, node)); n++) {
-		look_at(q);
+		look_at(q, &up);
 		if (n % BATCH == 0) {
 			mutex_unlock(&apv.lock);
 			cond_resched();
@@ -252,6 +275,7 @@ static void tick_fn(struct work_struct *work)
 	refilter_waiting();
 	rearm();
 	mutex_unlock(&apv.lock);
+	tell_given_up(&up);
 }
 
 void apv_quarantine_init(void)

@@ -73,6 +73,7 @@ static bool unbind_locked(struct ap_vqueue *q)
 	bool clean = apm_mask_test(&apv.queues.clean[apid], apqi);
 
 	lockdep_assert_held(&apv.lock);
+	apv_reset_unbinding();
 	xa_erase(&apv.by_qid, q->qid);
 	apm_mask_clear(&apv.queues.bound[apid], apqi);
 	apv_quarantine_drop(q);
@@ -124,6 +125,7 @@ static bool arrives_unclean(const struct ap_mdev *m, const struct ap_matrix *now
 	struct ap_mask more;
 	unsigned int apid;
 
+	lockdep_assert_held(&apv.lock);
 	apm_mask_for_each(apid, &after.apm) {
 		more = apm_matrix_left(&after, &before, apid);
 		more = apm_mask_and(&more, &apv.queues.resetting[apid]);
@@ -152,10 +154,12 @@ static void linger_for_arrivals(const struct ap_matrix *now)
 {
 	unsigned long end = apv_guest_linger_end();
 
+	lockdep_assert_not_held(&apv.lock);
 	while (time_before(jiffies, end) && any_arrives_unclean(now))
 		schedule_timeout_uninterruptible(msecs_to_jiffies(ARRIVAL_LOOK_MS));
 }
 
+/* Queues that were given up are tried again by what comes after: nobody waits for them now. */
 static void scan_complete(const struct ap_host_config *now)
 {
 	linger_for_arrivals(&now->matrix);
@@ -163,6 +167,7 @@ static void scan_complete(const struct ap_host_config *now)
 	apv.scanning = false;
 	apv.host_matrix = now->matrix;
 	apv.max = now->max;
+	refilter_all();
 	apv_quarantine_retry();
 	refilter_all();
 }

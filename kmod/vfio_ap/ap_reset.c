@@ -14,7 +14,7 @@
 #define DEVICE_RESET_MS 10000
 /* How long handing back waits for one queue, or for several one after the other. */
 #define HAND_BACK_MS 1000
-/* Which are one after the other when the next begins so soon after the limit. */
+/* Which are one after the other when the next is unbound so soon. */
 #define HAND_BACK_GAP_MS 50
 
 static bool broken(const struct ap_vqueue *q)
@@ -97,29 +97,23 @@ int apv_reset_device(struct ap_mdev *m)
 	return rc;
 }
 
-/* Queues that are handed back one after the other share one time limit. */
-static unsigned long hand_back_end(void)
+/**
+ * apv_reset_unbinding() - a queue is being unbound
+ *
+ * Queues that are unbound one after the other share one time limit.
+ *
+ * Context: apv.lock.
+ */
+void apv_reset_unbinding(void)
 {
-	guard(mutex)(&apv.lock);
-	if (time_after(jiffies, apv.hand_back_end + msecs_to_jiffies(HAND_BACK_GAP_MS)))
+	lockdep_assert_held(&apv.lock);
+	if (time_after(jiffies, apv.unbound + msecs_to_jiffies(HAND_BACK_GAP_MS)))
 		apv.hand_back_end = jiffies + msecs_to_jiffies(HAND_BACK_MS);
-	return apv.hand_back_end;
+	apv.unbound = jiffies;
 }
 
-/**
- * apv_reset_hand_back() - see the reset of an unbound queue end
- * @q: the queue, in no table any more; its reset was asked for
- *
- * Context: no lock of vfio_ap held. Sleeps, bounded.
- *
- * Return: whether it was seen to end; a queue that is gone altogether counts.
- */
-bool apv_reset_hand_back(struct ap_vqueue *q)
+static bool see_reset(struct ap_vqueue *q, unsigned long end)
 {
-	unsigned long end;
-
-	lockdep_assert_not_held(&apv.lock);
-	end = hand_back_end();
 	while (!apv_reset_done(q)) {
 		if (q->rc == AP_RC_NOT_AVAILABLE)
 			return true;
@@ -128,4 +122,27 @@ bool apv_reset_hand_back(struct ap_vqueue *q)
 		schedule_timeout_uninterruptible(msecs_to_jiffies(LOOK_MS));
 	}
 	return true;
+}
+
+/**
+ * apv_reset_hand_back() - see the reset of an unbound queue end
+ * @q: the queue, in no table any more, after apv_reset_unbinding(); its reset was asked for
+ *
+ * Context: no lock of vfio_ap held. Sleeps, bounded.
+ *
+ * Return: whether it was seen to end; a queue that is gone altogether counts.
+ */
+bool apv_reset_hand_back(struct ap_vqueue *q)
+{
+	unsigned long end;
+	bool seen;
+
+	lockdep_assert_not_held(&apv.lock);
+	scoped_guard(mutex, &apv.lock)
+		end = apv.hand_back_end;
+	seen = see_reset(q, end);
+	/* The time that this took is no gap. */
+	scoped_guard(mutex, &apv.lock)
+		apv.unbound = jiffies;
+	return seen;
 }

@@ -88,6 +88,8 @@ struct ap_mdev {
  * @quarantine: those being reset
  * @tick: looks after the quarantine
  * @tick_ms: present interval of @tick
+ * @tick_due: jiffies when @tick is to run
+ * @unbound: jiffies when a queue was unbound last
  * @hand_back_end: jiffies until which unbinding waits for resets
  * @settled: woken when a mediated device may have stopped waiting
  */
@@ -104,6 +106,7 @@ struct ap_vfio {
 	struct delayed_work tick;
 	unsigned int tick_ms;
 	unsigned long tick_due;
+	unsigned long unbound;
 	unsigned long hand_back_end;
 	wait_queue_head_t settled;
 };
@@ -171,6 +174,7 @@ bool apv_reset_done(struct ap_vqueue *q);
 
 /* ap_reset.c */
 int apv_reset_device(struct ap_mdev *m);
+void apv_reset_unbinding(void);
 bool apv_reset_hand_back(struct ap_vqueue *q);
 
 /* ap_notify.c */

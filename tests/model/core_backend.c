@@ -100,6 +100,9 @@ static void refilter(struct mdev *m)
 
 static void refilter_anew(struct mdev *m)
 {
+	if (m->open && m->state.waiting && !m->together &&
+	    !apm_matrix_equal(&m->state.filtered.shadow, &m->state.shadow))
+		refilter(m);
 	m->together = true;
 	refilter(m);
 }
@@ -234,7 +237,8 @@ static int guest_opens(struct mdev *m)
 	if (m->open)
 		return -EBUSY;
 	m->open = true;
-	refilter_anew(m);
+	m->together = true;
+	refilter(m);
 	return 0;
 }
 
@@ -349,6 +353,8 @@ static int scan_ends(void)
 	if (apv.scanning)
 		apv.host = apv.next_host;
 	apv.scanning = false;
+	for (i = 0; i < DEVICES; i++)
+		refilter_anew(&apv.mdev[i]);
 	for (i = 0; i < AP_IDS; i++) {
 		failed = apm_mask_andnot(&apv.queues.bound[i], &apv.queues.clean[i]);
 		apm_mask_for_each(apqi, &failed)

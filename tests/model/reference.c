@@ -152,8 +152,12 @@ static void refilter(struct device *dev)
 	pass(dev, &next);
 }
 
+/* What waited long enough during a scan goes ahead with the next change. */
 static void refilter_anew(struct device *dev)
 {
+	if (dev->open && dev->seen.waiting && !dev->patient &&
+	    memcmp(&dev->goal, &dev->has, sizeof(dev->goal)))
+		refilter(dev);
 	dev->patient = true;
 	refilter(dev);
 }
@@ -289,7 +293,8 @@ static int guest_opens(struct device *dev)
 	if (dev->open)
 		return -EBUSY;
 	dev->open = true;
-	refilter_anew(dev);
+	dev->patient = true;
+	refilter(dev);
 	return 0;
 }
 
@@ -389,6 +394,7 @@ static int host_changes(const struct op *op)
 	return 0;
 }
 
+/* Each guest has one transition, then what was given up is tried again. */
 static int scan_ends(void)
 {
 	int i, a, d;
@@ -396,6 +402,8 @@ static int scan_ends(void)
 	if (world.scanning)
 		world.host = world.next_host;
 	world.scanning = false;
+	for (i = 0; i < DEVICES; i++)
+		refilter_anew(&world.device[i]);
 	for (a = 0; a < IDS; a++)
 		for (d = 0; d < IDS; d++)
 			if (world.queue[a][d] == FAILED)

@@ -4,7 +4,7 @@
  * are all given to guests. Prints what it measured as one JSON object; figures that are times
  * are meant to be compared with each other, within one run.
  *
- * usage: apbench counts|latency|cost [DEVICES…]
+ * usage: apbench counts|latency|cost DEVICES…|host NAME
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -152,6 +152,19 @@ static void settle(unsigned int dev)
 		usleep(2000);
 	} while (now_ns() < end);
 	die("device %u did not get what it is assigned in 20 s", dev);
+}
+
+/* Waits until nothing of a device is being reset. */
+static void wait_settled(unsigned int dev)
+{
+	static char text[1 << 22];
+	double end = now_ns() + 60e9;
+
+	while (strstr(get(attr(dev, "filtered"), text, sizeof(text)), "reset in progress")) {
+		if (now_ns() > end)
+			die("queues of device %u are being reset after 60 s", dev);
+		usleep(20000);
+	}
 }
 
 /* --- guests: apvfio processes that hold a device open ------------------------------------ */
@@ -413,6 +426,7 @@ static double operation(int i)
 	return now_ns() - start;
 }
 
+/* A queue that leaves one guest, and for which another one waits. */
 static void stuck(bool on)
 {
 	const struct ap_matrix one = block(0, 1, 0, 1), none = block(0, 0, 0, 0);
@@ -422,8 +436,11 @@ static void stuck(bool on)
 		settle(1);
 		must(FAULTS "/00", "0000 reset=never\n");
 		assign(1, &none);
+		assign(3, &one);
 	} else {
 		must(FAULTS "/00", "clear\n");
+		settle(3);
+		assign(3, &none);
 		usleep(200000);
 	}
 }
@@ -453,14 +470,16 @@ static double ratio_of_medians(const double *with, const double *without)
 static void run_latency(void)
 {
 	static double with[OPERATIONS], without[OPERATIONS];
-	struct guest g1, g2;
+	struct guest g1, g2, g3;
 	double median;
 	int i, n = 0;
 
 	create(1);
 	create(2);
+	create(3);
 	g1 = start_guest(1);
 	g2 = start_guest(2);
+	g3 = start_guest(3);
 	for (i = 0; i < BLOCK; i++)
 		operation(i);
 	while (n < OPERATIONS) {
@@ -478,8 +497,10 @@ static void run_latency(void)
 	       n, median, quantile(with, n, 0.99) / quantile(without, n, 0.99));
 	end_guest(&g1);
 	end_guest(&g2);
+	end_guest(&g3);
 	destroy(1);
 	destroy(2);
+	destroy(3);
 }
 
 /* --- cost by number of devices and size ------------------------------------------------------ */
@@ -615,6 +636,18 @@ static void run_cost(int n, char **counts)
 		destroy(made--);
 }
 
+/* The same write on hosts with more or fewer queues, when none of them is being reset any more. */
+static void run_host(const char *name)
+{
+	const struct ap_matrix m = block(0, ADAPTERS, 0, DOMAINS), all = block(0, 256, 0, 256);
+
+	create(1);
+	assign(1, &all);
+	wait_settled(1);
+	printf("\"assign_ns_host_%s\": %.0f", name, median_of(time_assign, &m));
+	destroy(1);
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -627,8 +660,10 @@ int main(int argc, char **argv)
 		run_latency();
 	else if (!strcmp(what, "cost") && argc > 2)
 		run_cost(argc - 2, argv + 2);
+	else if (!strcmp(what, "host") && argc == 3)
+		run_host(argv[2]);
 	else
-		die("usage: apbench counts|latency|cost DEVICES…");
+		die("usage: apbench counts|latency|cost DEVICES…|host NAME");
 	printf("}\n");
 	return 0;
 }

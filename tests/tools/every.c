@@ -2,7 +2,8 @@
 /*
  * One step with its Nth allocation failing, for N = 1, 2, … until it needs fewer. Each time it either
  * fails with ENOMEM, and all that can be read of devices and bus is as it was, bit for bit; or it
- * succeeds, and what undoes it brings the same back.
+ * succeeds, and has done and read the same as without a failure, and what undoes it brings the state
+ * before back.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -170,16 +171,17 @@ static void show_difference(const char *what, int n, const char *before, const c
 	       now + line);
 }
 
-/* What became of the last of some steps: errno, or 0; and whether an allocation failed. */
+/* What became of the last of some steps: errno, or 0; whether an allocation failed; what was read. */
 struct outcome {
 	int error;
 	bool injected;
+	unsigned int sum;
 };
 
 /* In a process of its own, so that all is closed again. */
 static struct outcome play(char **steps, int count, int fail_n)
 {
-	struct outcome o = { -1, false };
+	struct outcome o = { .error = -1 };
 	int fds[2], i, rc = 0;
 	char n[16];
 	pid_t pid;
@@ -197,6 +199,7 @@ static struct outcome play(char **steps, int count, int fail_n)
 			o.error = rc < 0 ? errno : 0;
 		}
 		o.injected = fault_injected();
+		o.sum = fault_sum();
 		if (i < count)
 			o.error = -1; /* not the last one */
 		_exit(write(fds[1], &o, sizeof(o)) != sizeof(o));
@@ -209,12 +212,16 @@ static struct outcome play(char **steps, int count, int fail_n)
 	return o;
 }
 
+static bool alike(const struct state *a, const struct state *b)
+{
+	return a->loose == b->loose && !memcmp(a->text, b->text, a->loose);
+}
+
 /* Is all as it was, the generations included when @strict? Takes the new state for the old one. */
 static bool same(const char *what, int n, struct state *before, bool strict)
 {
 	struct state now = settled();
-	bool is = strict ? !strcmp(before->text, now.text)
-			 : before->loose == now.loose && !memcmp(before->text, now.text, now.loose);
+	bool is = strict ? !strcmp(before->text, now.text) : alike(before, &now);
 
 	if (!is)
 		show_difference(what, n, before->text, now.text);
@@ -223,11 +230,49 @@ static bool same(const char *what, int n, struct state *before, bool strict)
 	return is;
 }
 
+/* What the step does, and reads, when nothing fails. */
+struct usual {
+	struct state after;
+	unsigned int sum;
+};
+
+static bool undo(struct every *e)
+{
+	return !e->undo_count || !play(e->undo, e->undo_count, 0).error;
+}
+
+static bool learn(struct every *e, struct usual *u)
+{
+	struct outcome o = play(e->steps, e->count, 0);
+
+	u->after = settled();
+	u->sum = o.sum;
+	if (!o.error && undo(e))
+		return true;
+	printf("# without a failure: %s\n", strerror(o.error > 0 ? o.error : EIO));
+	return false;
+}
+
+/* Has a step that succeeded although an allocation failed done all that it should? */
+static bool complete(const struct usual *u, int n, const struct outcome *o)
+{
+	struct state now = settled();
+	bool did = alike(&u->after, &now);
+
+	if (!did)
+		show_difference("succeeded", n, u->after.text, now.text);
+	free(now.text);
+	if (o->sum != u->sum)
+		printf("# allocation %d: other text was read\n", n);
+	return did && o->sum == u->sum;
+}
+
 /* One N. Returns whether all was well. */
-static bool once(struct every *e, int n, struct state *before, struct outcome *o)
+static bool once(struct every *e, int n, const struct usual *u, struct state *before,
+		 struct outcome *o)
 {
 	/* Who opens a device, be it for a moment, and closes it again changes what is shown. */
-	bool strict = e->count == 1 && strncmp(e->steps[0], "open:", 5), undone;
+	bool strict = e->count == 1 && strncmp(e->steps[0], "open:", 5), whole, undone;
 
 	*o = play(e->steps, e->count, n);
 	if (o->error == ENOMEM)
@@ -237,23 +282,26 @@ static bool once(struct every *e, int n, struct state *before, struct outcome *o
 		       o->error < 0 ? "could not be tried" : strerror(o->error));
 		return false;
 	}
-	undone = !e->undo_count || !play(e->undo, e->undo_count, 0).error;
+	whole = complete(u, n, o);
+	undone = undo(e);
 	if (!undone)
 		printf("# allocation %d: cannot be undone\n", n);
-	return same("undone", n, before, false) && undone;
+	return same("undone", n, before, false) && undone && whole;
 }
 
 /* Prints what was found; 0 when nothing was wrong. */
 int every_run(struct every *e)
 {
 	struct state before;
-	struct outcome o = { 0, true };
-	int n, failed = 0, wrong = 0;
+	struct usual u;
+	struct outcome o = { .injected = true };
+	int n, failed = 0, wrong;
 
 	find_files();
+	wrong = !learn(e, &u);
 	before = settled();
 	for (n = 1; n <= e->limit && o.injected && wrong < WRONG_MAX; n++) {
-		wrong += !once(e, n, &before, &o);
+		wrong += !once(e, n, &u, &before, &o);
 		failed += o.error == ENOMEM;
 	}
 	if (o.injected && wrong < WRONG_MAX) {
@@ -261,6 +309,7 @@ int every_run(struct every *e)
 		wrong++;
 	}
 	free(before.text);
+	free(u.after.text);
 	printf("%d allocations, %d of them needed, %d wrong\n", n - 2, failed, wrong);
 	return wrong ? 1 : 0;
 }
