@@ -69,11 +69,19 @@ static unsigned int device_id(struct device *dev)
 	return ap_is_queue(dev) ? to_ap_queue(dev)->qid : APM_QID(to_ap_card(dev)->apid, 0);
 }
 
+/* A device that could not be bound for want of memory is bound by a scan in a moment. */
+static void retry_without_memory(int rc)
+{
+	if (rc == -ENOMEM)
+		ap_scan_soon();
+}
+
 /* A queue goes to the host's drivers or to the others, as the masks say. */
 static int bus_probe(struct device *dev)
 {
 	struct apm_driver *drv = to_apm_driver(dev->driver);
 	unsigned int qid = device_id(dev);
+	int rc;
 
 	if (ap_is_queue(dev)) {
 		if (ap_perms_reserved(qid) != drv->host_default)
@@ -85,7 +93,9 @@ static int bus_probe(struct device *dev)
 		}
 		ap_bus_rearm_bindings();
 	}
-	return drv->probe(dev, qid);
+	rc = drv->probe(dev, qid);
+	retry_without_memory(rc);
+	return rc;
 }
 
 static void bus_remove(struct device *dev)
@@ -152,6 +162,7 @@ static int revise_one(struct device *dev, void *data)
 	if (!ap_is_queue(dev) || !bound_wrongly(dev))
 		return 0;
 	rc = device_reprobe(dev);
+	retry_without_memory(rc);
 	if (rc < 0)
 		dev_notice(dev, "no driver took the queue after a mask change: %d\n", rc);
 	return 0;
@@ -233,11 +244,14 @@ int ap_bus_message(unsigned int qid, struct ap_message *msg)
 void ap_bus_bind(struct device *dev)
 {
 	bool free;
+	int rc;
 
 	scoped_guard(device, dev)
 		free = !dev->driver;
-	if (free && device_attach(dev) < 0)
-		dev_notice(dev, "no driver took the queue\n");
+	rc = free ? device_attach(dev) : 0;
+	retry_without_memory(rc);
+	if (rc < 0)
+		dev_notice(dev, "no driver took the queue: %d\n", rc);
 }
 
 /*

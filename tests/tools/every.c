@@ -90,13 +90,25 @@ static void add_file(struct text *t, const char *path)
 		close(fd);
 }
 
+/* Groups of VFIO have the next number each time. */
+static const char *any_number(char *name)
+{
+	char *s;
+
+	for (s = name; *s; s++)
+		if (*s >= '0' && *s <= '9')
+			*s = '#';
+	return name;
+}
+
 static void add_folder(struct text *t, const char *path)
 {
+	bool vfio = !strncmp(path, "/dev/", 5);
 	struct dirent **names;
 	int i, n = scandir(path, &names, NULL, alphasort);
 
 	for (i = 0; i < n; i++) {
-		add(t, "%s/%s\n", path, names[i]->d_name);
+		add(t, "%s/%s\n", path, vfio ? any_number(names[i]->d_name) : names[i]->d_name);
 		free(names[i]);
 	}
 	if (n >= 0)
@@ -142,7 +154,14 @@ static void find_files(void)
 	glob(GENERATION, GLOB_APPEND, NULL, &paths);
 }
 
-/* The state, when no reset is under way any more. */
+/* No reset is under way any more, and every queue has a driver. */
+static bool is_settled(const char *text)
+{
+	return !strstr(text, "in progress") && !strstr(text, "waits for") &&
+	       strstr(text, "(complete)");
+}
+
+/* The state, when it stays as it is. */
 static struct state settled(void)
 {
 	time_t end = time(NULL) + SETTLE_SECONDS;
@@ -150,8 +169,7 @@ static struct state settled(void)
 
 	for (;;) {
 		s = state();
-		if ((!strstr(s.text, "in progress") && !strstr(s.text, "waits for")) ||
-		    time(NULL) > end)
+		if (is_settled(s.text) || time(NULL) > end)
 			return s;
 		free(s.text);
 		usleep(5000);
