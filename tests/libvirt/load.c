@@ -141,14 +141,34 @@ static int set_autostart(virNodeDevicePtr dev, const struct worker *w G_GNUC_UNU
 	return virNodeDeviceSetAutostart(dev, number);
 }
 
-static int dump_device(virNodeDevicePtr dev, const struct worker *w G_GNUC_UNUSED,
-		       guint number G_GNUC_UNUSED)
+static int dump_device(virNodeDevicePtr dev, const struct worker *w, guint number G_GNUC_UNUSED)
 {
 	char *xml = virNodeDeviceGetXMLDesc(dev, VIR_NODE_DEVICE_XML_INACTIVE);
 	int rc = xml && strstr(xml, "<ap:matrix") ? 0 : -1;
 
+	if (xml && rc)
+		fprintf(stderr, "connection %u: no <ap:matrix> in\n%s\n", w->number, xml);
 	free(xml);
 	return rc;
+}
+
+/* Whether it was counted. Freeing the device forgets the error, so that comes last. */
+static gboolean try_device(virConnectPtr conn, struct worker *w, const char *what,
+			   int (*call)(virNodeDevicePtr dev, const struct worker *w, guint number),
+			   guint number, gint64 start)
+{
+	virNodeDevicePtr dev;
+	gboolean ok, again;
+
+	virResetLastError();
+	dev = find(conn, w);
+	ok = dev && !call(dev, w, number);
+	again = !ok && is_forgotten(w, start);
+	if (!again)
+		count(w, ok, what);
+	if (dev)
+		virNodeDeviceFree(dev);
+	return !again;
 }
 
 static void with_device(virConnectPtr conn, struct worker *w, const char *what,
@@ -156,18 +176,9 @@ static void with_device(virConnectPtr conn, struct worker *w, const char *what,
 			guint number)
 {
 	gint64 start = g_get_monotonic_time();
-	gboolean ok;
 
-	do {
-		virNodeDevicePtr dev;
-
-		virResetLastError();
-		dev = find(conn, w);
-		ok = dev && !call(dev, w, number);
-		if (dev)
-			virNodeDeviceFree(dev);
-	} while (!ok && is_forgotten(w, start));
-	count(w, ok, what);
+	while (!try_device(conn, w, what, call, number, start))
+		;
 }
 
 static void dump_all(virConnectPtr conn, struct worker *w)
