@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * What systemd runs before libvirt's daemon starts and after it stopped (apmatrix.conf.in).
+ * What systemd runs before libvirt's daemon starts, when it is asked to stop, and after it did
+ * (apmatrix.conf.in).
  * Whatever goes wrong, the file with the daemon's environment is not there, and the daemon
  * is the stock one.
  */
@@ -185,6 +186,21 @@ helperIsCrash(const char *result)
 }
 
 
+/* How a daemon ends that was asked to says nothing of the layer: libvirt itself leaves with a
+ * failure when its threads did not end within 30 s (11.3, src/rpc/virnetdaemon.c,
+ * virNetDaemonRun), as one of them never does if it is between two locks at the wrong moment
+ * (src/node_device/node_device_udev.c, nodeStateShutdownWait). For one that ended by itself
+ * systemd runs this, too, but without $MAINPID (systemd.service(5), ExecStop=). */
+static int
+helperStopping(void)
+{
+    if (getenv("MAINPID"))
+        unlink(ENV_FILE);
+
+    return EXIT_SUCCESS;
+}
+
+
 static int
 helperStopped(void)
 {
@@ -234,6 +250,7 @@ main(int argc,
         int (*run)(void);
     } verbs[] = {
         { "prepare", helperPrepare },
+        { "stopping", helperStopping },
         { "stopped", helperStopped },
         { "remove", helperRemove },
     };
@@ -244,6 +261,6 @@ main(int argc,
             return verbs[i].run();
     }
 
-    fprintf(stderr, "usage: apmatrix-libvirt prepare|stopped|remove\n");
+    fprintf(stderr, "usage: apmatrix-libvirt prepare|stopping|stopped|remove\n");
     return EXIT_FAILURE;
 }

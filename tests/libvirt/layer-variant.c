@@ -7,11 +7,13 @@
  *   VARIANT_CRASH   crashes when it is loaded
  *   VARIANT_HANG    does not come back when it is loaded
  *   VARIANT_DAEMON  crashes in the daemon only, after all trials went well
+ *   VARIANT_END     lets the daemon end with a failure, when it is told to end
  */
 #include <config.h>
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -32,6 +34,13 @@ __attribute__((constructor)) static void variantLoad(void)
 }
 #endif
 
+#ifdef VARIANT_END
+static void variantEnd(void)
+{
+	_exit(EXIT_FAILURE);
+}
+#endif
+
 #ifndef VARIANT_START
 int apmatrixLayerStart(virNodeDeviceDriver *table G_GNUC_UNUSED, void *stock G_GNUC_UNUSED)
 {
@@ -44,6 +53,10 @@ int apmatrixLayerStart(virNodeDeviceDriver *table G_GNUC_UNUSED, void *stock G_G
 #ifdef VARIANT_DAEMON
 	if (strcmp(program_invocation_short_name, "apmatrix-libvirt"))
 		raise(SIGSEGV);
+#endif
+#ifdef VARIANT_END
+	if (strcmp(program_invocation_short_name, "apmatrix-libvirt"))
+		atexit(variantEnd);
 #endif
 	return 0;
 }
