@@ -97,17 +97,18 @@ static int __init ap_sim_init(void)
 	rc = bus_init();
 	if (rc)
 		goto exit_machine;
-	rc = apm_host_register(&host_ops);
-	if (rc)
-		goto exit_bus;
 	ap_scan_start();
 	rc = ap_config_init(p);
 	if (rc)
-		goto unregister;
+		goto exit_bus;
+	/* Last: whoever has the operations may go on using them. */
+	rc = apm_host_register(&host_ops);
+	if (rc)
+		goto exit_config;
 	return 0;
 
-unregister:
-	apm_host_unregister(&host_ops);
+exit_config:
+	ap_config_exit();
 exit_bus:
 	bus_exit();
 exit_machine:
@@ -117,8 +118,8 @@ exit_machine:
 
 static void __exit ap_sim_exit(void)
 {
-	ap_config_exit();
 	apm_host_unregister(&host_ops);
+	ap_config_exit();
 	bus_exit();
 	machine_exit();
 }

@@ -256,20 +256,50 @@ static void who_waits_is_filtered_again(struct kunit *test)
 	KUNIT_EXPECT_GT(test, refilters, 0);
 }
 
-/* The end of the scan does it: one transition for all that it brings. */
-static void nobody_is_filtered_during_a_scan(struct kunit *test)
+/* The end of the scan does it, one transition for all; but only for whom it changes something. */
+static void whom_a_scan_concerns_waits_for_its_end(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
 	scoped_guard(mutex, &apv.lock) {
 		list_add(&f->mdev.node, &apv.mdevs);
 		f->mdev.state.waiting = true;
+		f->mdev.in_scan = true;
 		apv.scanning = true;
 	}
 	add(f, 3);
 	wait_idle(test);
 	KUNIT_EXPECT_EQ(test, 3, count_clean());
 	KUNIT_EXPECT_EQ(test, 0, refilters);
+	scoped_guard(mutex, &apv.lock)
+		f->mdev.in_scan = false;
+	add(f, 3);
+	wait_idle(test);
+	KUNIT_EXPECT_GT(test, refilters, 0);
+}
+
+static void only_what_is_new_and_unclean_is_waited_for(struct kunit *test)
+{
+	const struct ap_matrix none = { .apm = APM_MASK_NONE };
+	struct ap_matrix both = none, one = none;
+	struct fixture *f = test->priv;
+
+	both.apm.w[0] = 0x8000000000000000ULL;
+	both.aqm.w[0] = 0xc000000000000000ULL;
+	one.apm.w[0] = one.aqm.w[0] = 0x8000000000000000ULL;
+	answer(0, AP_STATUS(AP_RC_RESET_IN_PROGRESS));
+	add(f, 1);
+	scoped_guard(mutex, &apv.lock) {
+		KUNIT_EXPECT_TRUE(test, apv_quarantine_gained(&none, &one));
+		KUNIT_EXPECT_TRUE(test, apv_quarantine_gained(&none, &both));
+		KUNIT_EXPECT_FALSE(test, apv_quarantine_gained(&one, &both));
+		KUNIT_EXPECT_FALSE(test, apv_quarantine_gained(&both, &both));
+		KUNIT_EXPECT_FALSE(test, apv_quarantine_gained(&both, &none));
+	}
+	answer(0, AP_STATUS_EMPTY);
+	wait_idle(test);
+	guard(mutex)(&apv.lock);
+	KUNIT_EXPECT_FALSE(test, apv_quarantine_gained(&none, &both));
 }
 
 /* Queues that are added one after the other do not put off the look at the first. */
@@ -294,7 +324,8 @@ static struct kunit_case quarantine_cases[] = { KUNIT_CASE(all_come_back_clean),
 						KUNIT_CASE(dropped_ones_are_forgotten),
 						KUNIT_CASE(what_a_guest_loses_is_reset),
 						KUNIT_CASE(who_waits_is_filtered_again),
-						KUNIT_CASE(nobody_is_filtered_during_a_scan),
+						KUNIT_CASE(whom_a_scan_concerns_waits_for_its_end),
+						KUNIT_CASE(only_what_is_new_and_unclean_is_waited_for),
 						KUNIT_CASE(a_look_comes_only_sooner),
 						{} };
 

@@ -84,19 +84,20 @@ static int validate(struct ap_mdev *m, const struct ap_matrix *new)
 	return owner ? refuse_shared(m, owner, &shared) : 0;
 }
 
-static int assign_locked(struct ap_mdev *m, const struct ap_change *change)
+static int assign_locked(struct ap_mdev *m, const struct ap_change *change, bool *linger)
 {
-	struct ap_matrix new = target(&m->state.assigned, change);
+	const struct ap_matrix old = m->state.assigned, new = target(&old, change);
 	int rc;
 
 	lockdep_assert_held(&apv.lock);
-	if (apm_matrix_equal(&new, &m->state.assigned))
+	if (apm_matrix_equal(&new, &old))
 		return 0;
 	rc = validate(m, &new);
 	if (rc)
 		return rc;
 	m->state.assigned = new;
-	apv_guest_expect(m);
+	*linger = apv_quarantine_gained(&old, &new);
+	apv_guest_expect(m, *linger);
 	apv_guest_refilter(m);
 	return 0;
 }
@@ -106,21 +107,22 @@ static int assign_locked(struct ap_mdev *m, const struct ap_change *change)
  * @m: the device
  * @change: what to change
  *
- * All or nothing. Lingers, without any lock, for the resets of queues that the
- * device is to gain.
+ * All or nothing. Lingers, without any lock, for the resets of queues that this change
+ * assigns: those of an earlier one delay nobody.
  *
  * Return: 0; -ENODEV above the host's limits; -EADDRNOTAVAIL when any APQN is reserved
  * for host drivers; -EADDRINUSE when another device has any; then nothing changed.
  */
 int apv_assign(struct ap_mdev *m, const struct ap_change *change)
 {
+	bool linger = false;
 	int rc;
 
 	apv.host->perms_lock();
 	scoped_guard(mutex, &apv.lock)
-		rc = assign_locked(m, change);
+		rc = assign_locked(m, change, &linger);
 	apv.host->perms_unlock();
-	if (!rc)
+	if (linger)
 		apv_guest_linger(m, apv_guest_linger_end());
 	return rc;
 }

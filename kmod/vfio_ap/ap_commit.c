@@ -13,11 +13,13 @@
  * @m: devices, each with a reference that keeps its memory
  * @count: how many
  * @claims: scratch for the validation
+ * @linger: some queue that a device gains is being reset
  */
 struct commit_set {
 	struct ap_mdev **m;
 	unsigned int count;
 	struct ap_claims *claims;
+	bool linger;
 };
 
 /**
@@ -165,19 +167,23 @@ static int validate(struct commit_set *set)
 static void apply(struct commit_set *set)
 {
 	struct ap_mdev *m;
+	bool unclean;
 	unsigned int i;
 
 	lockdep_assert_held(&apv.lock);
 	for (i = 0; i < set->count; i++) {
 		m = set->m[i];
-		m->state.assigned = m->staged;
+		swap(m->state.assigned, m->staged);
 		m->has_staged = false;
 		if (m->open)
 			apv_quarantine_leaving(&m->guest.apcb, &m->state.assigned);
 	}
 	for (i = 0; i < set->count; i++) {
-		apv_guest_expect(set->m[i]);
-		apv_guest_refilter(set->m[i]);
+		m = set->m[i];
+		unclean = apv_quarantine_gained(&m->staged, &m->state.assigned);
+		apv_guest_expect(m, unclean);
+		apv_guest_refilter(m);
+		set->linger |= unclean;
 	}
 }
 
@@ -204,13 +210,13 @@ static int commit_locked(struct commit_set *set, char *names)
 	return rc;
 }
 
-static void finish(struct commit_set *set, bool linger)
+static void finish(struct commit_set *set)
 {
 	unsigned long end = apv_guest_linger_end();
 	unsigned int i;
 
 	for (i = 0; i < set->count; i++) {
-		if (linger)
+		if (set->linger)
 			apv_guest_linger(set->m[i], end);
 		put_device(&set->m[i]->vdev.device);
 	}
@@ -221,7 +227,7 @@ static void finish(struct commit_set *set, bool linger)
  * apv_commit() - make the staged matrices of several devices the assigned ones
  * @text: UUIDs between white space, or "all" for every device with a staged matrix
  *
- * All or nothing. Lingers, without any lock, for the resets of what the devices gain.
+ * All or nothing. Lingers, without any lock, for the resets of what this commit assigns.
  *
  * Return: 0; -ENOENT for an unknown device; -ENODATA for one with nothing staged; -EINVAL
  * for an empty list; -ENODEV, -EADDRNOTAVAIL and -EADDRINUSE as apv_assign(), for the final
@@ -240,6 +246,6 @@ int apv_commit(const char *text)
 	scoped_guard(mutex, &apv.lock)
 		rc = commit_locked(&set, names);
 	apv.host->perms_unlock();
-	finish(&set, !rc);
+	finish(&set);
 	return rc;
 }

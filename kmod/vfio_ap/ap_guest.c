@@ -79,21 +79,25 @@ static bool overdue(const struct ap_mdev *m)
 /**
  * apv_guest_expect() - there is a change: what it gains is to come together
  * @m: the device, to be filtered anew
+ * @unclean: some of what it gains may have to be reset
  *
  * While a guest waits for an earlier change, what it gains comes with that: one change after the
- * other does not put off what is clean.
+ * other does not put off what is clean. When the earlier change's time is over, what is clean
+ * waits for nothing.
  *
  * Context: apv.lock; all of the change is made, so that what is overdue can go ahead with it.
  */
-void apv_guest_expect(struct ap_mdev *m)
+void apv_guest_expect(struct ap_mdev *m, bool unclean)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(READ_ONCE(gain_together_ms));
+	bool over;
 
 	lockdep_assert_held(&apv.lock);
 	if (overdue(m))
 		apv_guest_refilter(m);
-	if (!m->open || !m->state.waiting || time_after_eq(jiffies, m->gain_deadline) ||
-	    time_before(end, m->gain_deadline))
+	over = time_after_eq(jiffies, m->gain_deadline);
+	if (!m->open || !m->state.waiting || (over && unclean) ||
+	    (!over && time_before(end, m->gain_deadline)))
 		m->gain_deadline = end;
 }
 
@@ -156,7 +160,7 @@ int apv_guest_open(struct ap_mdev *m, struct kvm *kvm)
 		}
 		m->guest.kvm = kvm;
 		apv.host->guest_add(&m->guest);
-		apv_guest_expect(m);
+		apv_guest_expect(m, true);
 		m->open = true;
 		apv_guest_refilter(m);
 	}
@@ -195,6 +199,6 @@ void apv_guest_close(struct ap_mdev *m)
 	m->open = false;
 	m->guest.kvm = NULL;
 	put_irqs(m);
-	apv_guest_expect(m);
+	apv_guest_expect(m, true);
 	apv_guest_refilter(m);
 }

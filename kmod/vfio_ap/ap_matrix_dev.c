@@ -62,6 +62,8 @@ static struct device_driver matrix_driver = {
 	.name = "vfio_ap",
 	.bus = &matrix_bus,
 	.suppress_bind_attrs = true,
+	/* So that it is bound, or cannot be, when device_add() comes back. */
+	.probe_type = PROBE_FORCE_SYNCHRONOUS,
 	.dev_groups = matrix_groups,
 };
 

@@ -177,6 +177,29 @@ void apv_quarantine_left(const struct ap_matrix *from, const struct ap_matrix *t
 }
 
 /**
+ * apv_quarantine_gained() - whether any queue that a matrix gained is being reset
+ * @from: the matrix before
+ * @to: the matrix now
+ *
+ * Context: apv.lock.
+ *
+ * Return: whether there is a queue of @to, and not of @from, whose reset is under way.
+ */
+bool apv_quarantine_gained(const struct ap_matrix *from, const struct ap_matrix *to)
+{
+	struct ap_mask more;
+	unsigned int apid;
+
+	lockdep_assert_held(&apv.lock);
+	apm_mask_for_each(apid, &to->apm) {
+		more = apm_matrix_left(to, from, apid);
+		if (apm_mask_intersects(&more, &apv.queues.resetting[apid]))
+			return true;
+	}
+	return false;
+}
+
+/**
  * apv_quarantine_retry() - give queues that were given up another chance
  *
  * Context: apv.lock.
@@ -232,16 +255,14 @@ static void look_at(struct ap_vqueue *q, struct given_up *up)
 	give_up(q, up);
 }
 
-/* While a scan is under way its end does it, so that a guest sees one transition. */
+/* For whom a scan changes something its end does it, so that a guest sees one transition. */
 static void refilter_waiting(void)
 {
 	struct ap_mdev *m;
 
 	lockdep_assert_held(&apv.lock);
-	if (apv.scanning)
-		return;
 	list_for_each_entry(m, &apv.mdevs, node)
-		if (m->state.waiting)
+		if (m->state.waiting && !m->in_scan)
 			apv_guest_refilter(m);
 }
 

@@ -16,7 +16,7 @@ static void refilter_all(void)
 
 	lockdep_assert_held(&apv.lock);
 	list_for_each_entry(m, &apv.mdevs, node) {
-		apv_guest_expect(m);
+		apv_guest_expect(m, true);
 		apv_guest_refilter(m);
 	}
 }
@@ -34,7 +34,7 @@ static void refilter_owner(unsigned int qid)
 	if (!m || (apv.scanning &&
 		   !apm_matrix_has(&apv.host_matrix, APM_QID_APID(qid), APM_QID_APQI(qid))))
 		return;
-	apv_guest_expect(m);
+	apv_guest_expect(m, true);
 	apv_guest_refilter(m);
 }
 
@@ -110,10 +110,24 @@ static bool queue_in_use(const struct ap_mask *apm, const struct ap_mask *aqm)
 	return m;
 }
 
+/* Whether the host's new configuration brings or takes anything that is assigned to @m. */
+static bool concerns(const struct ap_mdev *m, const struct ap_matrix *now)
+{
+	struct ap_matrix before = apm_matrix_and(&m->state.assigned, &apv.host_matrix);
+	struct ap_matrix after = apm_matrix_and(&m->state.assigned, now);
+
+	lockdep_assert_held(&apv.lock);
+	return !apm_matrix_equal(&before, &after);
+}
+
 static void config_changed(const struct ap_host_config *now)
 {
+	struct ap_mdev *m;
+
 	guard(mutex)(&apv.lock);
 	apv.scanning = true;
+	list_for_each_entry(m, &apv.mdevs, node)
+		m->in_scan |= concerns(m, &now->matrix);
 	apv.host_matrix = apm_matrix_and(&apv.host_matrix, &now->matrix);
 }
 
@@ -122,17 +136,8 @@ static bool arrives_unclean(const struct ap_mdev *m, const struct ap_matrix *now
 {
 	struct ap_matrix before = apm_matrix_and(&m->state.assigned, &apv.host_matrix);
 	struct ap_matrix after = apm_matrix_and(&m->state.assigned, now);
-	struct ap_mask more;
-	unsigned int apid;
 
-	lockdep_assert_held(&apv.lock);
-	apm_mask_for_each(apid, &after.apm) {
-		more = apm_matrix_left(&after, &before, apid);
-		more = apm_mask_and(&more, &apv.queues.resetting[apid]);
-		if (!apm_mask_empty(&more))
-			return true;
-	}
-	return false;
+	return apv_quarantine_gained(&before, &after);
 }
 
 static bool any_arrives_unclean(const struct ap_matrix *now)
@@ -162,9 +167,13 @@ static void linger_for_arrivals(const struct ap_matrix *now)
 /* Queues that were given up are tried again by what comes after: nobody waits for them now. */
 static void scan_complete(const struct ap_host_config *now)
 {
+	struct ap_mdev *m;
+
 	linger_for_arrivals(&now->matrix);
 	guard(mutex)(&apv.lock);
 	apv.scanning = false;
+	list_for_each_entry(m, &apv.mdevs, node)
+		m->in_scan = false;
 	apv.host_matrix = now->matrix;
 	apv.max = now->max;
 	refilter_all();

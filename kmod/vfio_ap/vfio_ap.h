@@ -45,9 +45,10 @@ struct ap_vqueue {
  * @vdev: its VFIO device, which owns this memory
  * @node: in apv.mdevs
  * @state: assigned and effective matrix, and the reasons for the difference
- * @staged: a matrix kept aside until it is committed
+ * @staged: a matrix kept aside until it is committed; during the commit what was assigned
  * @has_staged: there is one
  * @committing: it is part of the commit that holds apv.lock
+ * @in_scan: a scan is under way that brings or takes some of what is assigned
  * @guest: the guest as the host backend knows it, while @open
  * @open: a guest has the device open
  * @gain_deadline: jiffies until which clean newcomers wait for the others
@@ -64,6 +65,7 @@ struct ap_mdev {
 	struct ap_matrix staged;
 	bool has_staged;
 	bool committing;
+	bool in_scan;
 	struct ap_guest guest;
 	bool open;
 	unsigned long gain_deadline;
@@ -149,7 +151,7 @@ extern const struct attribute_group *apv_mdev_groups[];
 
 /* ap_guest.c */
 void apv_guest_refilter(struct ap_mdev *m);
-void apv_guest_expect(struct ap_mdev *m);
+void apv_guest_expect(struct ap_mdev *m, bool unclean);
 unsigned long apv_guest_linger_end(void);
 void apv_guest_linger(struct ap_mdev *m, unsigned long end);
 int apv_guest_open(struct ap_mdev *m, struct kvm *kvm);
@@ -168,6 +170,7 @@ void apv_quarantine_add(struct ap_vqueue *q);
 void apv_quarantine_drop(struct ap_vqueue *q);
 void apv_quarantine_leaving(const struct ap_matrix *from, const struct ap_matrix *to);
 void apv_quarantine_left(const struct ap_matrix *from, const struct ap_matrix *to);
+bool apv_quarantine_gained(const struct ap_matrix *from, const struct ap_matrix *to);
 void apv_quarantine_retry(void);
 void apv_reset_start(struct ap_vqueue *q);
 bool apv_reset_done(struct ap_vqueue *q);

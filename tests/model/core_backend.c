@@ -14,7 +14,7 @@
 struct mdev {
 	struct ap_device state;
 	struct ap_matrix apcb, staged;
-	bool has_staged, open, together;
+	bool has_staged, open, together, in_scan;
 	unsigned int generation, born;
 };
 
@@ -98,17 +98,32 @@ static void refilter(struct mdev *m)
 		m->generation++;
 }
 
-static void refilter_anew(struct mdev *m)
+static bool gained_unclean(const struct ap_matrix *from, const struct ap_matrix *to)
+{
+	struct ap_mask more;
+	unsigned int apid;
+
+	apm_mask_for_each(apid, &to->apm) {
+		more = apm_matrix_left(to, from, apid);
+		if (apm_mask_intersects(&more, &apv.queues.resetting[apid]))
+			return true;
+	}
+	return false;
+}
+
+static void refilter_anew(struct mdev *m, bool unclean)
 {
 	if (m->open && m->state.waiting && !m->together &&
 	    !apm_matrix_equal(&m->state.filtered.shadow, &m->state.shadow))
 		refilter(m);
-	m->together = true;
+	if (!m->open || !m->state.waiting || unclean)
+		m->together = true;
 	refilter(m);
 }
 
 static int assign(struct mdev *m, const struct ap_matrix *new)
 {
+	bool unclean;
 	int i;
 
 	if (apm_matrix_equal(new, &m->state.assigned))
@@ -119,8 +134,9 @@ static int assign(struct mdev *m, const struct ap_matrix *new)
 		if (m != &apv.mdev[i] &&
 		    apm_matrix_conflict(&apv.mdev[i].state.assigned, new, NULL))
 			return -EADDRINUSE;
+	unclean = gained_unclean(&m->state.assigned, new);
 	m->state.assigned = *new;
-	refilter_anew(m);
+	refilter_anew(m, unclean);
 	return 0;
 }
 
@@ -208,6 +224,8 @@ static int validate(const struct op *op)
 
 static int commit(const struct op *op)
 {
+	struct ap_matrix old[DEVICES];
+	struct mdev *m;
 	int i, rc;
 
 	if (!op->devices)
@@ -219,15 +237,18 @@ static int commit(const struct op *op)
 	if (rc)
 		return rc;
 	for (i = 0; i < DEVICES; i++) {
+		m = &apv.mdev[i];
+		old[i] = m->state.assigned;
 		if (taking_part(op, i))
-			apv.mdev[i].state.assigned = apv.mdev[i].staged;
-		begin_losses(&apv.mdev[i]);
+			m->state.assigned = m->staged;
+		begin_losses(m);
 	}
 	for (i = 0; i < DEVICES; i++) {
+		m = &apv.mdev[i];
 		if (!taking_part(op, i))
 			continue;
-		apv.mdev[i].has_staged = false;
-		refilter_anew(&apv.mdev[i]);
+		m->has_staged = false;
+		refilter_anew(m, gained_unclean(&old[i], &m->state.assigned));
 	}
 	return 0;
 }
@@ -250,7 +271,7 @@ static int guest_closes(struct mdev *m)
 		return -EBUSY;
 	give(m, &none);
 	m->open = false;
-	refilter_anew(m);
+	refilter_anew(m, true);
 	return 0;
 }
 
@@ -262,7 +283,7 @@ static void refilter_owner(unsigned int apid, unsigned int apqi)
 		return;
 	for (i = 0; i < DEVICES; i++)
 		if (apm_matrix_has(&apv.mdev[i].state.assigned, apid, apqi))
-			refilter_anew(&apv.mdev[i]);
+			refilter_anew(&apv.mdev[i], true);
 }
 
 static int bind(unsigned int apid, unsigned int apqi)
@@ -295,7 +316,7 @@ static int reset_over(unsigned int apid, unsigned int apqi, bool well)
 	apm_mask_clear(&apv.queues.resetting[apid], apqi);
 	apm_mask_assign(&apv.queues.clean[apid], apqi, well);
 	for (i = 0; i < DEVICES; i++)
-		if (apv.mdev[i].state.waiting && !apv.scanning)
+		if (apv.mdev[i].state.waiting && !apv.mdev[i].in_scan)
 			refilter(&apv.mdev[i]);
 	return 0;
 }
@@ -306,7 +327,7 @@ static int give_up(void)
 
 	memset(apv.queues.resetting, 0, sizeof(apv.queues.resetting));
 	for (i = 0; i < DEVICES; i++)
-		if (apv.mdev[i].state.waiting && !apv.scanning)
+		if (apv.mdev[i].state.waiting && !apv.mdev[i].in_scan)
 			refilter(&apv.mdev[i]);
 	return 0;
 }
@@ -337,10 +358,22 @@ static int mask(const struct op *op)
 	return 0;
 }
 
+static bool concerns(const struct mdev *m, const struct ap_matrix *now)
+{
+	struct ap_matrix before = apm_matrix_and(&m->state.assigned, &apv.host);
+	struct ap_matrix after = apm_matrix_and(&m->state.assigned, now);
+
+	return !apm_matrix_equal(&before, &after);
+}
+
 static int host_changes(const struct op *op)
 {
+	int i;
+
 	apv.scanning = true;
 	apv.next_host = matrix_of(&op->sets);
+	for (i = 0; i < DEVICES; i++)
+		apv.mdev[i].in_scan |= concerns(&apv.mdev[i], &apv.next_host);
 	apv.host = apm_matrix_and(&apv.host, &apv.next_host);
 	return 0;
 }
@@ -354,21 +387,23 @@ static int scan_ends(void)
 		apv.host = apv.next_host;
 	apv.scanning = false;
 	for (i = 0; i < DEVICES; i++)
-		refilter_anew(&apv.mdev[i]);
+		apv.mdev[i].in_scan = false;
+	for (i = 0; i < DEVICES; i++)
+		refilter_anew(&apv.mdev[i], true);
 	for (i = 0; i < AP_IDS; i++) {
 		failed = apm_mask_andnot(&apv.queues.bound[i], &apv.queues.clean[i]);
 		apm_mask_for_each(apqi, &failed)
 			quarantine(i, apqi);
 	}
 	for (i = 0; i < DEVICES; i++)
-		refilter_anew(&apv.mdev[i]);
+		refilter_anew(&apv.mdev[i], true);
 	return 0;
 }
 
 static int patience_ends(struct mdev *m)
 {
 	m->together = false;
-	if (m->state.waiting && !apv.scanning)
+	if (m->state.waiting && !m->in_scan)
 		refilter(m);
 	return 0;
 }

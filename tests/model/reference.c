@@ -10,11 +10,12 @@
 
 /*
  * @guest: the effective matrix that is shown; @has: what an open guest has in fact; @goal: what
- * it is to have when all that is to come together has come; @born: which was made first
+ * it is to have when all that is to come together has come; @in_scan: the host's change, which is
+ * not complete, brings or takes some of what is assigned; @born: which was made first
  */
 struct device {
 	struct sets assigned, guest, has, staged, goal;
-	bool has_staged, open, patient;
+	bool has_staged, open, patient, in_scan;
 	unsigned int born;
 	struct device_view seen;
 };
@@ -152,14 +153,27 @@ static void refilter(struct device *dev)
 	pass(dev, &next);
 }
 
-/* What waited long enough during a scan goes ahead with the next change. */
-static void refilter_anew(struct device *dev)
+/* What waited long enough during a scan that concerns it goes ahead with the next change. */
+static void refilter_anew(struct device *dev, bool unclean)
 {
 	if (dev->open && dev->seen.waiting && !dev->patient &&
 	    memcmp(&dev->goal, &dev->has, sizeof(dev->goal)))
 		refilter(dev);
-	dev->patient = true;
+	if (!dev->open || !dev->seen.waiting || unclean)
+		dev->patient = true;
 	refilter(dev);
+}
+
+static bool gains_resetting(const struct sets *from, const struct sets *to)
+{
+	int a, d;
+
+	for (a = 0; a < IDS; a++)
+		for (d = 0; d < IDS; d++)
+			if (sets_have(to, a, d) && !sets_have(from, a, d) &&
+			    world.queue[a][d] == RESETTING)
+				return true;
+	return false;
 }
 
 static bool share_queue(const struct sets *x, const struct sets *y)
@@ -175,6 +189,7 @@ static bool share_queue(const struct sets *x, const struct sets *y)
 
 static int assign(struct device *dev, const struct sets *new)
 {
+	bool unclean;
 	int i;
 
 	if (!memcmp(&dev->assigned, new, sizeof(*new)))
@@ -184,8 +199,9 @@ static int assign(struct device *dev, const struct sets *new)
 	for (i = 0; i < DEVICES; i++)
 		if (&world.device[i] != dev && share_queue(&world.device[i].assigned, new))
 			return -EADDRINUSE;
+	unclean = gains_resetting(&dev->assigned, new);
 	dev->assigned = *new;
-	refilter_anew(dev);
+	refilter_anew(dev, unclean);
 	return 0;
 }
 
@@ -261,6 +277,7 @@ static int judge_commit(const struct op *op)
 /* All or nothing, judged by the final state. */
 static int commit(const struct op *op)
 {
+	struct sets old[DEVICES];
 	struct device *dev;
 	int i, rc;
 
@@ -274,6 +291,7 @@ static int commit(const struct op *op)
 		return rc;
 	for (i = 0; i < DEVICES; i++) {
 		dev = &world.device[i];
+		old[i] = dev->assigned;
 		if (taking_part(op, i))
 			dev->assigned = dev->staged;
 		begin_losses(dev);
@@ -283,7 +301,7 @@ static int commit(const struct op *op)
 		if (!taking_part(op, i))
 			continue;
 		dev->has_staged = false;
-		refilter_anew(dev);
+		refilter_anew(dev, gains_resetting(&old[i], &dev->assigned));
 	}
 	return 0;
 }
@@ -306,7 +324,7 @@ static int guest_closes(struct device *dev)
 		return -EBUSY;
 	give(dev, &none);
 	dev->open = false;
-	refilter_anew(dev);
+	refilter_anew(dev, true);
 	return 0;
 }
 
@@ -317,7 +335,7 @@ static void tell_owner(int a, int d)
 
 	for (i = 0; i < DEVICES && (!world.scanning || sets_have(&world.host, a, d)); i++)
 		if (sets_have(&world.device[i].assigned, a, d))
-			refilter_anew(&world.device[i]);
+			refilter_anew(&world.device[i], true);
 }
 
 static int queue_becomes(const struct op *op, bool wrong, enum reset state)
@@ -337,7 +355,7 @@ static int reset_over(const struct op *op, enum reset state)
 		return -EBUSY;
 	world.queue[op->id][op->domain] = state;
 	for (i = 0; i < DEVICES; i++)
-		if (world.device[i].seen.waiting && !world.scanning)
+		if (world.device[i].seen.waiting && !world.device[i].in_scan)
 			refilter(&world.device[i]);
 	return 0;
 }
@@ -352,7 +370,7 @@ static int give_up(void)
 			if (world.queue[a][d] == RESETTING)
 				world.queue[a][d] = FAILED;
 	for (i = 0; i < DEVICES; i++)
-		if (world.device[i].seen.waiting && !world.scanning)
+		if (world.device[i].seen.waiting && !world.device[i].in_scan)
 			refilter(&world.device[i]);
 	return 0;
 }
@@ -376,16 +394,33 @@ static int retry(const struct op *op)
 static int patience_ends(struct device *dev)
 {
 	dev->patient = false;
-	if (dev->seen.waiting && !world.scanning)
+	if (dev->seen.waiting && !dev->in_scan)
 		refilter(dev);
 	return 0;
 }
 
-/* Until the scan is complete: only what was there before and is there after. */
+static bool concerns(const struct device *dev, const struct sets *next)
+{
+	int kind, id;
+
+	for (kind = 0; kind < KINDS; kind++)
+		for (id = 0; id < IDS; id++)
+			if (dev->assigned.in[kind][id] &&
+			    world.host.in[kind][id] != next->in[kind][id])
+				return true;
+	return false;
+}
+
+/*
+ * Until the scan is complete: only what was there before and is there after. For whom that makes
+ * no difference things go on as usual.
+ */
 static int host_changes(const struct op *op)
 {
 	int kind, id;
 
+	for (id = 0; id < DEVICES; id++)
+		world.device[id].in_scan |= concerns(&world.device[id], &op->sets);
 	world.scanning = true;
 	world.next_host = op->sets;
 	for (kind = 0; kind < KINDS; kind++)
@@ -403,13 +438,15 @@ static int scan_ends(void)
 		world.host = world.next_host;
 	world.scanning = false;
 	for (i = 0; i < DEVICES; i++)
-		refilter_anew(&world.device[i]);
+		world.device[i].in_scan = false;
+	for (i = 0; i < DEVICES; i++)
+		refilter_anew(&world.device[i], true);
 	for (a = 0; a < IDS; a++)
 		for (d = 0; d < IDS; d++)
 			if (world.queue[a][d] == FAILED)
 				world.queue[a][d] = RESETTING;
 	for (i = 0; i < DEVICES; i++)
-		refilter_anew(&world.device[i]);
+		refilter_anew(&world.device[i], true);
 	return 0;
 }
 
