@@ -107,9 +107,6 @@ static long ioctl_insn(struct ap_mdev *m, void __user *arg)
 		return -EFAULT;
 	if (a.argsz < sizeof(a) || a.version != VFIO_AP_INSN_VERSION || a.reserved)
 		return -EINVAL;
-	/* Nothing is done that cannot be told. */
-	if (fault_in_writeable(arg, sizeof(a)))
-		return -EFAULT;
 	a.gr2 = 0;
 	switch (a.opcode) {
 	case AP_OP_PQAP:
