@@ -128,6 +128,33 @@ static void all_come_back_clean(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, QUEUES, count_clean());
 	KUNIT_EXPECT_EQ(test, QUEUES, zapqs);
 	KUNIT_EXPECT_TRUE(test, apm_mask_empty(&apv.queues.resetting[0]));
+	KUNIT_EXPECT_TRUE(test, apm_mask_empty(&apv.resetting_apm));
+}
+
+static void expect_index(struct kunit *test)
+{
+	unsigned int apid;
+
+	lockdep_assert_held(&apv.lock);
+	for (apid = 0; apid < AP_IDS; apid++)
+		KUNIT_EXPECT_EQ(test, !apm_mask_empty(&apv.queues.resetting[apid]),
+				apm_mask_test(&apv.resetting_apm, apid));
+}
+
+/* Until the last reset of an adapter ends it is one of those with a reset. */
+static void adapters_are_indexed(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	int i;
+
+	answer(0, AP_STATUS(AP_RC_RESET_IN_PROGRESS));
+	add(f, QUEUES);
+	guard(mutex)(&apv.lock);
+	KUNIT_EXPECT_FALSE(test, apm_mask_empty(&apv.resetting_apm));
+	expect_index(test);
+	for (i = 0; i < QUEUES; i++)
+		apv_quarantine_drop(&f->queue[i]);
+	KUNIT_EXPECT_TRUE(test, apm_mask_empty(&apv.resetting_apm));
 }
 
 /* Nothing but an empty queue without interrupts is clean, whatever the code. */
@@ -218,6 +245,8 @@ static void dropped_ones_are_forgotten(struct kunit *test)
 		scoped_guard(mutex, &apv.lock) {
 			xa_erase(&apv.by_qid, QID(i));
 			apv_quarantine_drop(&f->queue[i]);
+			if (i % 50 == 0)
+				expect_index(test);
 		}
 		KUNIT_EXPECT_TRUE(test, list_empty(&f->queue[i].node));
 		cond_resched();
@@ -317,6 +346,7 @@ static void a_look_comes_only_sooner(struct kunit *test)
 }
 
 static struct kunit_case quarantine_cases[] = { KUNIT_CASE(all_come_back_clean),
+						KUNIT_CASE(adapters_are_indexed),
 						KUNIT_CASE(only_success_is_clean),
 						KUNIT_CASE(a_refused_reset_is_asked_for_again),
 						KUNIT_CASE(a_deconfigured_queue_is_clean),

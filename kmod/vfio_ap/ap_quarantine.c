@@ -32,6 +32,7 @@ static void mark_unclean(struct ap_vqueue *q)
 	lockdep_assert_held(&apv.lock);
 	mark(q, apv.queues.clean, false);
 	mark(q, apv.queues.resetting, true);
+	apm_mask_set(&apv.resetting_apm, APM_QID_APID(q->qid));
 }
 
 /**
@@ -93,9 +94,13 @@ static void tick_within(unsigned int ms)
 
 static void leave(struct ap_vqueue *q)
 {
+	unsigned int apid = APM_QID_APID(q->qid);
+
 	lockdep_assert_held(&apv.lock);
 	list_del_init(&q->node);
 	mark(q, apv.queues.resetting, false);
+	if (apm_mask_empty(&apv.queues.resetting[apid]))
+		apm_mask_clear(&apv.resetting_apm, apid);
 }
 
 /**
@@ -187,11 +192,12 @@ void apv_quarantine_left(const struct ap_matrix *from, const struct ap_matrix *t
  */
 bool apv_quarantine_gained(const struct ap_matrix *from, const struct ap_matrix *to)
 {
-	struct ap_mask more;
+	struct ap_mask adapters, more;
 	unsigned int apid;
 
 	lockdep_assert_held(&apv.lock);
-	apm_mask_for_each(apid, &to->apm) {
+	adapters = apm_mask_and(&to->apm, &apv.resetting_apm);
+	apm_mask_for_each(apid, &adapters) {
 		more = apm_matrix_left(to, from, apid);
 		if (apm_mask_intersects(&more, &apv.queues.resetting[apid]))
 			return true;

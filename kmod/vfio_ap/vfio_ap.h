@@ -86,6 +86,7 @@ struct ap_mdev {
  * @max: the host's limits
  * @scanning: the configuration changed and the devices do not follow yet
  * @queues: bound, clean and resetting, as core/ wants it
+ * @resetting_apm: adapters with a queue that is being reset
  * @by_qid: struct ap_vqueue by queue number
  * @quarantine: those being reset
  * @tick: looks after the quarantine
@@ -103,6 +104,7 @@ struct ap_vfio {
 	struct ap_limits max;
 	bool scanning;
 	struct ap_queues queues;
+	struct ap_mask resetting_apm;
 	struct xarray by_qid;
 	struct list_head quarantine;
 	struct delayed_work tick;
