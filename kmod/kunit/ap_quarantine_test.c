@@ -355,7 +355,8 @@ static struct kunit_case quarantine_cases[] = { KUNIT_CASE(all_come_back_clean),
 						KUNIT_CASE(what_a_guest_loses_is_reset),
 						KUNIT_CASE(who_waits_is_filtered_again),
 						KUNIT_CASE(whom_a_scan_concerns_waits_for_its_end),
-						KUNIT_CASE(only_what_is_new_and_unclean_is_waited_for),
+						KUNIT_CASE(
+							only_what_is_new_and_unclean_is_waited_for),
 						KUNIT_CASE(a_look_comes_only_sooner),
 						{} };
 
