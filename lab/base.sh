@@ -26,7 +26,7 @@ base_make() {
 	[[ ! -d $BASE ]] || return 0
 	cache_tmp
 	cache_dir base
-	base_bootstrap "$TMP/base/tree" "$CACHE/logs/base.log"
+	base_bootstrap "$CACHE/logs/base.log"
 	cache_keep base "$key"
 }
 
@@ -50,18 +50,11 @@ base_options() {
 }
 
 base_bootstrap() {
-	local tree=$1 log=$2 mirror opts
-	mirror=$(host_mirror)
-	mapfile -t opts < <(base_options)
 	# Where the ids of `inside` can read it.
 	inside_script sources >"$TMP/sources"
 	chmod 644 "$TMP/sources"
-	opts+=("--customize-hook=chroot \"\$1\" sh -s <'$TMP/sources'")
 	# INITRD=No: the lab has an initrd of its own.
-	INITRD=No step "building a Debian $SUITE tree from $mirror (1 to 3 minutes; log: $log)" "$log" 2400 \
-		mmdebstrap --mode="$(inside_mode)" --variant=apt --format=directory --dpkgopt=force-unsafe-io "${opts[@]}" \
-		--include="$(list_of "$TOP/lab/packages" | paste -sd,)" "$SUITE" "$tree" "$mirror" "deb-src $mirror $SUITE main" || {
-		grep -E '^(E:|W:|Err)' "$log" | tail -n 4 | sed 's/^/    /' >&2 || true
-		die "The Debian tree could not be built from $mirror (log: $log): check network, mirror and free disk, then run this again."
-	}
+	INITRD=No fetch_tree "building a Debian $SUITE tree (1 to 3 minutes; log: $1)" "$1" 2400 base \
+		--include="$(list_of "$TOP/lab/packages" | paste -sd,)" "deb-src $(host_mirror) $SUITE main" \
+		--customize-hook="chroot \"\$1\" sh -s <'$TMP/sources'"
 }

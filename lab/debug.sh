@@ -50,7 +50,8 @@ kernel_make() {
 	cache_dir tree
 	cache_dir work
 	cache_dir kernel
-	inside_tree "$TOP/lab/debug-packages" "$TMP/tree/tree" "$log" 'building a kernel'
+	fetch_tree "building a Debian $SUITE tree for building a kernel (1 minute; log: $log)" "$log" 1200 tree \
+		--include="$(list_of "$TOP/lab/debug-packages" | paste -sd,)"
 	cp "$TOP/lab/debug.config" "$TMP/work"
 	step "building the debug kernel (10 minutes on 2 cores; log: $log)" "$log" 5400 \
 		nice -n 10 mmdebstrap --unshare-helper sh -c "$(inside_script enter)" enter \

@@ -22,19 +22,21 @@ host_apt() {
 }
 
 host_install() {
-	local missing log
+	local missing log=$CACHE/logs/apt.log try
 	mapfile -t missing < <(host_missing)
 	((${#missing[@]})) || return 0
 	((EUID == 0)) ||
 		die "Packages are missing; as root run: apt-get update && apt-get install --no-install-recommends ${missing[*]}"
-	log=$CACHE/logs/apt.log
 	say "installing packages that are missing here (log: $log): ${missing[*]} …"
-	# A mirror of some third party may fail to update: only the install has to work.
-	host_apt update >"$log" 2>&1 || true
-	host_apt install --no-install-recommends "${missing[@]}" >>"$log" 2>&1 || {
-		tail_of "$log" 6
-		die "apt-get could not install ${missing[*]} (log: $log): mend its package sources or the network, then run this again."
-	}
+	for ((try = 1; ; try++)); do
+		# A mirror of some third party may fail to update: only the install has to work.
+		host_apt update >"$CACHE/logs/apt-update.log" 2>&1 || true
+		host_apt install --no-install-recommends "${missing[@]}" >"$log" 2>&1 && return
+		((try < FETCH_TRIES)) && fetch_failed "$log" || break
+		sleep "$FETCH_PAUSE"
+	done
+	tail_of "$log" 6
+	die "apt-get could not install ${missing[*]} (log: $log): mend its package sources or the network, then run this again."
 }
 
 host_check() {

@@ -28,15 +28,3 @@ inside_check() {
 	inside test -x "$CACHE" 2>/dev/null ||
 		die "Building the lab uses other user ids, which cannot reach $CACHE: make its parent folders searchable (chmod o+x), or set XDG_CACHE_HOME to a place that is."
 }
-
-# inside_tree LIST TREE LOG TEXT: a Debian tree for some work, with the packages of the file LIST.
-inside_tree() {
-	local list mirror opts
-	list=$(list_of "$1" | paste -sd,)
-	mirror=$(host_mirror)
-	mapfile -t opts < <(base_options)
-	step "building a Debian $SUITE tree for $4 (1 minute; log: $3)" "$3" 1200 \
-		mmdebstrap --mode="$(inside_mode)" --variant=apt --format=directory --dpkgopt=force-unsafe-io "${opts[@]}" \
-		--include="$list" "$SUITE" "$2" "$mirror" ||
-		die "The tree for $4 could not be built from $mirror (log: $3): check network, mirror and free disk, then run this again."
-}

@@ -26,7 +26,7 @@ qemu_tree() {
 	cache_tmp
 	cache_dir qemu
 	list_of "$TOP/lab/qemu-packages" >"$TMP/qemu-packages"
-	step "fetching QEMU's sources of Debian $SUITE (1 minute; log: $log)" "$log" 1200 \
+	fetch_step "fetching QEMU's sources of Debian $SUITE (1 minute; log: $log)" "$log" 1200 qemu \
 		mmdebstrap --unshare-helper sh -c "$(inside_script qemu-tree)" qemu-tree \
 		"$BASE" "$TMP/qemu" "$TMP" "$(inside_script enter)" "$(inside_script qemu-source)" || {
 		tail_of "$log" 6

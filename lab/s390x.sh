@@ -11,25 +11,18 @@ s390x_key() {
 
 # Sets S390X; makes it when it is not there. Under cache_lock.
 s390x_make() {
-	local key log=$CACHE/logs/s390x.log mirror opts
+	local key log=$CACHE/logs/s390x.log
 	key=$(s390x_key)
 	S390X=$CACHE/s390x-$key
 	[[ ! -d $S390X ]] || return 0
 	inside_check
 	need_disk 2500 "the tree for s390x"
-	mirror=$(host_mirror)
-	mapfile -t opts < <(base_options)
 	cache_tmp
 	cache_dir s390x
-	step "building a Debian $SUITE tree with an s390x kernel, its compiler and QEMU (2 minutes; log: $log)" "$log" 1800 \
-		mmdebstrap --mode="$(inside_mode)" --variant=apt --format=directory --dpkgopt=force-unsafe-io "${opts[@]}" \
+	fetch_tree "building a Debian $SUITE tree with an s390x kernel, its compiler and QEMU (2 minutes; log: $log)" "$log" 1800 s390x \
 		--architectures=amd64,s390x --include="$(s390x_packages -v | paste -sd,)" \
 		--customize-hook="copy-in $TOP/lab/chroot/s390x-tree /tmp" \
-		--customize-hook="chroot \"\$1\" sh /tmp/s390x-tree $(s390x_packages -e | paste -sd' ')" \
-		"$SUITE" "$TMP/s390x/tree" "$mirror" || {
-		tail_of "$log" 6
-		die "The tree for s390x could not be built from $mirror (log: $log)."
-	}
+		--customize-hook="chroot \"\$1\" sh /tmp/s390x-tree $(s390x_packages -e | paste -sd' ')"
 	cache_keep s390x "$key"
 }
 

@@ -19,7 +19,8 @@ tools_make() {
 	need_disk 2000 "the tree with the tools"
 	cache_tmp
 	cache_dir tools
-	inside_tree "$TOP/lab/tools-packages" "$TMP/tools/tree" "$log" 'proofs and fuzzing'
+	fetch_tree "building a Debian $SUITE tree for proofs and fuzzing (1 minute; log: $log)" "$log" 1200 tools \
+		--include="$(list_of "$TOP/lab/tools-packages" | paste -sd,)"
 	cache_keep tools "$key"
 }
 
