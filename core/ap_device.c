@@ -1,32 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later
 #include "ap_device.h"
 
-/* Is any queue that the device would have, but for its reset, being reset? */
-static bool gains_resetting(const struct ap_filtered *f, const struct ap_queues *queues)
+/* Something is withheld: which of the queues that the device would have are being reset? */
+static void find_resets(struct ap_device *d, const struct ap_queues *queues)
 {
+	const struct ap_filtered *f = &d->filtered;
 	struct ap_mask apm = apm_mask_or(&f->shadow.apm, &f->unclean_apm);
 	struct ap_mask aqm = apm_mask_or(&f->shadow.aqm, &f->unclean_aqm);
+	struct ap_mask resetting;
 	unsigned int apid;
 
-	if (apm_mask_empty(&f->unclean_apm) && apm_mask_empty(&f->unclean_aqm))
-		return false;
-	apm_mask_for_each(apid, &apm)
-		if (apm_mask_intersects(&queues->resetting[apid], &aqm))
-			return true;
-	return false;
+	apm_mask_for_each(apid, &apm) {
+		resetting = apm_mask_and(&queues->resetting[apid], &aqm);
+		if (apm_mask_empty(&resetting))
+			continue;
+		d->waiting = true;
+		if (apm_mask_test(&d->newcomers.apm, apid) ||
+		    apm_mask_intersects(&d->newcomers.aqm, &resetting))
+			d->pending = true;
+	}
 }
 
 struct ap_matrix apm_device_next(struct ap_device *d, const struct ap_matrix *host,
-				 const struct ap_queues *queues, bool together)
+				 const struct ap_queues *queues)
 {
-	struct ap_matrix next;
+	struct ap_matrix wait;
 
 	apm_filter(&d->assigned, host, queues, &d->shadow, &d->filtered);
-	d->waiting = gains_resetting(&d->filtered, queues);
-	next = d->filtered.shadow;
-	if (d->waiting && together)
-		next = apm_matrix_and(&next, &d->shadow);
-	return next;
+	d->waiting = false;
+	d->pending = false;
+	if (!apm_mask_empty(&d->filtered.unclean_apm) || !apm_mask_empty(&d->filtered.unclean_aqm))
+		find_resets(d, queues);
+	if (!d->pending)
+		return d->filtered.shadow;
+	wait = apm_matrix_andnot(&d->newcomers, &d->shadow);
+	return apm_matrix_andnot(&d->filtered.shadow, &wait);
 }
 
 bool apm_claims_add(struct ap_claims *c, const struct ap_matrix *m, unsigned int *apid,

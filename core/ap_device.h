@@ -12,33 +12,39 @@
  * struct ap_device - the matrices of one matrix device
  * @assigned: what was asked for
  * @shadow: what the guest has, or would have
+ * @newcomers: the ids that recent changes brought: what is gained of them comes in one step
  * @filtered: outcome of the last filtering: where @shadow is going, and the reasons
- * @waiting: queues that it is to gain are being reset
+ * @waiting: something is withheld, and a queue that it would have is being reset
+ * @pending: one of these is a newcomer's
  */
 struct ap_device {
 	struct ap_matrix assigned;
 	struct ap_matrix shadow;
+	struct ap_matrix newcomers;
 	struct ap_filtered filtered;
 	bool waiting;
+	bool pending;
 };
 
 /**
  * apm_device_next() - filter anew, and say what the guest is to have now
- * @d: the device; @filtered and @waiting are brought up to date, @shadow is left alone
+ * @d: the device; @filtered, @waiting and @pending are brought up to date, the rest is left alone
  * @host: the host's configuration
  * @queues: bound, clean and resetting queues
- * @together: what is gained is to come in one step: as long as @d waits for resets,
- *            only losses go ahead
  *
- * Post: the result has the properties of apm_filter()'s shadow. With @together and
- * @waiting, it is a subset of @d->shadow. A queue of
- * @d->shadow that is still assigned, present, and whose adapter is wholly bound, is in
- * the result.
+ * As long as @pending, no newcomer goes ahead: they come together. A queue is a newcomer's when
+ * its adapter or its domain is one. Whoever calls this decides how long that lasts, by what is
+ * in @newcomers.
+ *
+ * Post: the result has the properties of apm_filter()'s shadow and is a subset of it, without
+ * @pending all of it. With @pending, an id of it is in @d->shadow or no newcomer, and all that
+ * is not a newcomer is in it. A queue of @d->shadow that is still assigned, present, and whose
+ * adapter is wholly bound, is in the result.
  *
  * Return: the next shadow.
  */
 struct ap_matrix apm_device_next(struct ap_device *d, const struct ap_matrix *host,
-				 const struct ap_queues *queues, bool together);
+				 const struct ap_queues *queues);
 
 /**
  * struct ap_claims - the queues that some set of devices claims

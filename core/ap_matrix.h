@@ -48,6 +48,28 @@ static inline struct ap_matrix apm_matrix_and(const struct ap_matrix *a, const s
 	};
 }
 
+static inline struct ap_matrix apm_matrix_or(const struct ap_matrix *a, const struct ap_matrix *b)
+{
+	return (struct ap_matrix){
+		.apm = apm_mask_or(&a->apm, &b->apm),
+		.aqm = apm_mask_or(&a->aqm, &b->aqm),
+		.adm = apm_mask_or(&a->adm, &b->adm),
+	};
+}
+
+/* By mask, not by queue: for the queues that a change takes, see apm_matrix_left(). */
+static inline struct ap_matrix apm_matrix_andnot(const struct ap_matrix *a,
+						 const struct ap_matrix *b)
+{
+	return (struct ap_matrix){
+		.apm = apm_mask_andnot(&a->apm, &b->apm),
+		.aqm = apm_mask_andnot(&a->aqm, &b->aqm),
+		.adm = apm_mask_andnot(&a->adm, &b->adm),
+	};
+}
+
+#define APM_MATRIX_NONE ((struct ap_matrix){ APM_MASK_NONE, APM_MASK_NONE, APM_MASK_NONE })
+
 static inline bool apm_matrix_has(const struct ap_matrix *m, unsigned int apid, unsigned int apqi)
 {
 	return apm_mask_test(&m->apm, apid) && apm_mask_test(&m->aqm, apqi);

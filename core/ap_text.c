@@ -52,6 +52,15 @@ static bool at_end(const char *s)
 	return !*s;
 }
 
+int apm_text_whole(const char *buf, size_t count, size_t room)
+{
+	size_t i = strlen(buf);
+
+	while (i < count && !buf[i])
+		i++;
+	return count < room && i >= count ? 0 : -EINVAL;
+}
+
 int apm_text_number(const char *text, __u64 *value)
 {
 	bool overflow;

@@ -18,6 +18,18 @@
 #define AP_CONFIG_TEXT (3 * AP_MASK_TEXT + 3)
 
 /**
+ * apm_text_whole() - is what one write brought a text, and all of it?
+ * @buf: the bytes, and a NUL behind them
+ * @count: how many were written
+ * @room: how many a write can bring: so many may be the beginning of more
+ *
+ * A NUL ends the text: only more of them may follow.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int apm_text_whole(const char *buf, size_t count, size_t room);
+
+/**
  * apm_text_number() - read one number as kstrtoul(text, 0) does
  * @text: digits with an optional leading '+'; base 16 after 0x, 8 after 0, else 10;
  *        one newline may follow

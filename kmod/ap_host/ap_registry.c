@@ -74,6 +74,7 @@ EXPORT_SYMBOL_GPL(apm_host_put);
 EXPORT_SYMBOL_GPL(apm_claims_add);
 EXPORT_SYMBOL_GPL(apm_device_next);
 EXPORT_SYMBOL_GPL(apm_filter);
+EXPORT_SYMBOL_GPL(apm_text_whole);
 EXPORT_SYMBOL_GPL(apm_text_number);
 EXPORT_SYMBOL_GPL(apm_text_id);
 EXPORT_SYMBOL_GPL(apm_text_mask);

@@ -375,7 +375,8 @@ static ssize_t ap_domain_store(const struct bus_type *bus, const char *buf, size
 {
 	unsigned int apqi;
 
-	if (apm_text_id(buf, qci().max.aqm_max, &apqi) || !ap_perms_host_domain(apqi))
+	if (apm_text_whole(buf, count, PAGE_SIZE) || apm_text_id(buf, qci().max.aqm_max, &apqi) ||
+	    !ap_perms_host_domain(apqi))
 		return -EINVAL;
 	atomic_set(&default_domain, apqi);
 	return count;
@@ -396,7 +397,7 @@ static ssize_t poll_thread_show(const struct bus_type *bus, char *buf)
 static ssize_t poll_thread_store(const struct bus_type *bus, const char *buf, size_t count)
 {
 	bool on;
-	int rc = kstrtobool(buf, &on);
+	int rc = apm_text_whole(buf, count, PAGE_SIZE) ?: kstrtobool(buf, &on);
 
 	if (rc)
 		return rc;
@@ -413,7 +414,7 @@ static ssize_t poll_timeout_show(const struct bus_type *bus, char *buf)
 static ssize_t poll_timeout_store(const struct bus_type *bus, const char *buf, size_t count)
 {
 	u64 ns;
-	int rc = ap_attr_read_poll_timeout(buf, &ns);
+	int rc = apm_text_whole(buf, count, PAGE_SIZE) ?: ap_attr_read_poll_timeout(buf, &ns);
 
 	if (rc)
 		return rc;

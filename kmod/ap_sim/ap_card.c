@@ -4,6 +4,7 @@
  */
 #include <linux/slab.h>
 #include "ap_sim.h"
+#include "../../core/ap_text.h"
 
 static ssize_t hwtype_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
@@ -84,7 +85,7 @@ static ssize_t config_store(struct device *dev, struct device_attribute *attr, c
 	struct ap_card *card = to_ap_card(dev);
 	bool on;
 
-	if (ap_attr_read_switch(buf, &on))
+	if (apm_text_whole(buf, count, PAGE_SIZE) || ap_attr_read_switch(buf, &on))
 		return -EINVAL;
 	if (on != xchg(&card->configured, on)) {
 		ap_sim_configure(card->apid, on);

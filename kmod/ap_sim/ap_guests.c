@@ -17,7 +17,7 @@ static LIST_HEAD(guests); /* under ap_sim_machine_lock */
 void ap_sim_guest_add(struct ap_guest *guest)
 {
 	guard(spinlock)(&ap_sim_machine_lock);
-	guest->apcb = (struct ap_matrix){ .apm = APM_MASK_NONE };
+	guest->apcb = APM_MATRIX_NONE;
 	guest->commits = 0;
 	guest->replies = NULL;
 	list_add_tail(&guest->node, &guests);

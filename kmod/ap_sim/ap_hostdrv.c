@@ -6,6 +6,7 @@
  * zcrypt_queue.c.
  */
 #include "ap_sim.h"
+#include "../../core/ap_text.h"
 
 /* The weights of requests that wait for their queue, or for their reply */
 static ssize_t load_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -43,7 +44,7 @@ static ssize_t queue_online_store(struct device *dev, struct device_attribute *a
 	struct ap_queue *queue = to_ap_queue(dev);
 	bool online;
 
-	if (ap_attr_read_switch(buf, &online))
+	if (apm_text_whole(buf, count, PAGE_SIZE) || ap_attr_read_switch(buf, &online))
 		return -EINVAL;
 	if (online && (!queue_usable(queue) || !card_usable(queue->card)))
 		return -ENODEV;
@@ -102,7 +103,7 @@ static ssize_t card_online_store(struct device *dev, struct device_attribute *at
 	struct ap_card *card = to_ap_card(dev);
 	bool online;
 
-	if (ap_attr_read_switch(buf, &online))
+	if (apm_text_whole(buf, count, PAGE_SIZE) || ap_attr_read_switch(buf, &online))
 		return -EINVAL;
 	if (online && !card_usable(card))
 		return -ENODEV;

@@ -141,8 +141,7 @@ static ssize_t store_mask(struct ap_mask *mask, const char *name, const char *bu
 	struct ap_mask new;
 	int rc;
 
-	/* What fills the page may have been cut. */
-	if (count >= PAGE_SIZE)
+	if (apm_text_whole(buf, count, PAGE_SIZE))
 		return -EINVAL;
 	if (mutex_lock_interruptible(&perms_mutex))
 		return -ERESTARTSYS;

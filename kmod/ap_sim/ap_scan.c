@@ -7,8 +7,10 @@
  */
 #include <linux/atomic.h>
 #include <linux/mutex.h>
+#include <linux/string.h>
 #include <linux/workqueue.h>
 #include "ap_sim.h"
+#include "../../core/ap_text.h"
 
 static DEFINE_MUTEX(scan_mutex);
 static struct ap_card *cards[AP_IDS]; /* under scan_mutex */
@@ -175,7 +177,8 @@ static void scan(void)
 
 	lockdep_assert_held(&scan_mutex);
 	ap_sim_qci(&config);
-	changed = !apm_matrix_equal(&config.matrix, &known.matrix);
+	changed = !apm_matrix_equal(&config.matrix, &known.matrix) ||
+		  memcmp(&config.max, &known.max, sizeof(known.max));
 	known = config;
 	if (changed) {
 		ap_bus_rearm_bindings();
@@ -287,7 +290,7 @@ static ssize_t config_time_store(const struct bus_type *bus, const char *buf, si
 {
 	unsigned int seconds;
 
-	if (ap_attr_read_config_time(buf, &seconds))
+	if (apm_text_whole(buf, count, PAGE_SIZE) || ap_attr_read_config_time(buf, &seconds))
 		return -EINVAL;
 	WRITE_ONCE(config_time, seconds);
 	mod_delayed_work(system_long_wq, &scan_work, seconds * HZ);

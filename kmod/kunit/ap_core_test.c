@@ -38,7 +38,7 @@ static int core_init(struct kunit *test)
 static void filter_passes_all(struct kunit *test)
 {
 	struct fixture *f = test->priv;
-	struct ap_matrix none = { .apm = APM_MASK_NONE };
+	struct ap_matrix none = APM_MATRIX_NONE;
 
 	apm_filter(&full, &full, &f->queues, &none, &f->filtered);
 	KUNIT_EXPECT_TRUE(test, apm_matrix_equal(&f->filtered.shadow, &full));
@@ -49,7 +49,7 @@ static void filter_passes_all(struct kunit *test)
 static void filter_withholds_one_adapter_each(struct kunit *test)
 {
 	struct fixture *f = test->priv;
-	struct ap_matrix none = { .apm = APM_MASK_NONE };
+	struct ap_matrix none = APM_MATRIX_NONE;
 
 	apm_mask_clear(&f->queues.bound[0], 255);
 	apm_mask_clear(&f->queues.clean[0], 255);
@@ -82,16 +82,25 @@ static void device_gains_together(struct kunit *test)
 	struct ap_matrix next;
 
 	f->device.assigned = full;
+	f->device.newcomers = full;
 	apm_mask_clear(&f->queues.clean[9], 9);
 	apm_mask_set(&f->queues.resetting[9], 9);
-	next = apm_device_next(&f->device, &full, &f->queues, true);
-	KUNIT_EXPECT_TRUE(test, f->device.waiting);
+	next = apm_device_next(&f->device, &full, &f->queues);
+	KUNIT_EXPECT_TRUE(test, f->device.pending);
 	KUNIT_EXPECT_EQ(test, 0, apm_matrix_queues(&next));
-	next = apm_device_next(&f->device, &full, &f->queues, false);
+	apm_mask_clear(&f->device.newcomers.apm, 255);
+	next = apm_device_next(&f->device, &full, &f->queues);
+	KUNIT_EXPECT_EQ(test, 0, apm_matrix_queues(&next));
+	KUNIT_EXPECT_TRUE(test, apm_mask_test(&next.apm, 255));
+	f->device.newcomers = APM_MATRIX_NONE;
+	next = apm_device_next(&f->device, &full, &f->queues);
+	KUNIT_EXPECT_TRUE(test, f->device.waiting);
+	KUNIT_EXPECT_FALSE(test, f->device.pending);
 	KUNIT_EXPECT_EQ(test, 255 * 256, apm_matrix_queues(&next));
 	apm_mask_set(&f->queues.clean[9], 9);
 	apm_mask_clear(&f->queues.resetting[9], 9);
-	next = apm_device_next(&f->device, &full, &f->queues, true);
+	f->device.newcomers = full;
+	next = apm_device_next(&f->device, &full, &f->queues);
 	KUNIT_EXPECT_FALSE(test, f->device.waiting);
 	KUNIT_EXPECT_TRUE(test, apm_matrix_equal(&next, &full));
 }
@@ -99,7 +108,7 @@ static void device_gains_together(struct kunit *test)
 static void claims_tell_the_first_conflict(struct kunit *test)
 {
 	struct fixture *f = test->priv;
-	struct ap_matrix corner = { .apm = APM_MASK_NONE };
+	struct ap_matrix corner = APM_MATRIX_NONE;
 	unsigned int apid = 0, apqi = 0;
 
 	apm_mask_set(&corner.apm, 255);
@@ -114,7 +123,7 @@ static void claims_tell_the_first_conflict(struct kunit *test)
 static void config_text_and_back(struct kunit *test)
 {
 	char *text = kunit_kzalloc(test, AP_CONFIG_TEXT + 1, GFP_KERNEL);
-	struct ap_matrix m = { .apm = APM_MASK_NONE };
+	struct ap_matrix m = APM_MATRIX_NONE;
 
 	KUNIT_ASSERT_NOT_NULL(test, text);
 	apm_text_put_config(&full, text);

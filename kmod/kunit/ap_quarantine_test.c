@@ -60,7 +60,7 @@ static int quarantine_init(struct kunit *test)
 	for (i = 0; i < QUEUES; i++) {
 		f->queue[i].dev = f->dev;
 		f->queue[i].qid = QID(i);
-		INIT_LIST_HEAD(&f->queue[i].node);
+		apm_mask_set(&apv.queues.bound[i >> 4], i & 15);
 		xa_store(&apv.by_qid, QID(i), &f->queue[i], GFP_KERNEL);
 	}
 	answer_tapq = AP_STATUS_EMPTY;
@@ -93,20 +93,26 @@ static void add(struct fixture *f, int n)
 		apv_quarantine_add(&f->queue[n]);
 }
 
-static unsigned int count_clean(void)
+static unsigned int count(const struct ap_mask *sets)
 {
 	unsigned int apid, n = 0;
 
-	guard(mutex)(&apv.lock);
+	lockdep_assert_held(&apv.lock);
 	for (apid = 0; apid < AP_IDS; apid++)
-		n += apm_mask_weight(&apv.queues.clean[apid]);
+		n += apm_mask_weight(&sets[apid]);
 	return n;
+}
+
+static unsigned int count_clean(void)
+{
+	guard(mutex)(&apv.lock);
+	return count(apv.queues.clean);
 }
 
 static bool idle(void)
 {
 	guard(mutex)(&apv.lock);
-	return list_empty(&apv.quarantine) && !delayed_work_pending(&apv.tick);
+	return apm_mask_empty(&apv.resetting_apm) && !delayed_work_pending(&apv.tick);
 }
 
 static void wait_idle(struct kunit *test)
@@ -222,12 +228,11 @@ static void given_up_and_tried_again(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, apm_mask_empty(&apv.queues.resetting[0]));
 	answer(0, AP_STATUS_EMPTY);
 	scoped_guard(mutex, &apv.lock) {
-		/* As if they had been seen clean already. */
-		apv.queues.clean[0] = APM_MASK_ALL;
+		/* As if the others had been seen clean already. */
+		memcpy(apv.queues.clean, apv.queues.bound, sizeof(apv.queues.clean));
 		apm_mask_clear(&apv.queues.clean[0], 0);
-		memset(&apv.queues.clean[1], 0xff, sizeof(struct ap_mask) * (AP_IDS - 1));
 		apv_quarantine_retry();
-		KUNIT_EXPECT_TRUE(test, list_is_singular(&apv.quarantine));
+		KUNIT_EXPECT_EQ(test, 1, count(apv.queues.resetting));
 	}
 	wait_idle(test);
 	KUNIT_EXPECT_TRUE(test, apm_mask_test(&apv.queues.clean[0], 0));
@@ -244,32 +249,57 @@ static void dropped_ones_are_forgotten(struct kunit *test)
 	for (i = 0; i < QUEUES; i++) {
 		scoped_guard(mutex, &apv.lock) {
 			xa_erase(&apv.by_qid, QID(i));
+			apm_mask_clear(&apv.queues.bound[i >> 4], i & 15);
 			apv_quarantine_drop(&f->queue[i]);
+			KUNIT_EXPECT_EQ(test, QUEUES - 1 - i, count(apv.queues.resetting));
 			if (i % 50 == 0)
 				expect_index(test);
 		}
-		KUNIT_EXPECT_TRUE(test, list_empty(&f->queue[i].node));
 		cond_resched();
 	}
 	wait_idle(test);
 	KUNIT_EXPECT_EQ(test, 0, count_clean());
 }
 
+/* Under the lock nothing is asked of the machine, however many queues it is. */
 static void what_a_guest_loses_is_reset(struct kunit *test)
 {
-	struct ap_matrix from = { .apm = APM_MASK_NONE }, to = { .apm = APM_MASK_NONE };
+	struct ap_matrix from = APM_MATRIX_NONE, to = APM_MATRIX_NONE;
 
 	from.apm.w[0] = from.aqm.w[0] = 0xf000000000000000ULL;
 	to.apm.w[0] = to.aqm.w[0] = 0xe000000000000000ULL;
 	scoped_guard(mutex, &apv.lock) {
 		apv_quarantine_left(&from, &to);
-		KUNIT_EXPECT_EQ(test, 7, zapqs);
+		KUNIT_EXPECT_EQ(test, 0, zapqs);
+		KUNIT_EXPECT_EQ(test, 7, count(apv.queues.resetting));
 		KUNIT_EXPECT_TRUE(test, apm_mask_test(&apv.queues.resetting[3], 0));
 		KUNIT_EXPECT_TRUE(test, apm_mask_test(&apv.queues.resetting[0], 3));
 		KUNIT_EXPECT_FALSE(test, apm_mask_test(&apv.queues.resetting[2], 2));
 	}
 	wait_idle(test);
+	KUNIT_EXPECT_EQ(test, 7, zapqs);
 	KUNIT_EXPECT_EQ(test, 7, count_clean());
+}
+
+/* What an earlier reset showed is of no use for the next. */
+static void a_queue_that_was_used_is_reset_anew(struct kunit *test)
+{
+	struct ap_matrix from = APM_MATRIX_NONE, none = APM_MATRIX_NONE;
+	struct fixture *f = test->priv;
+
+	add(f, 1);
+	wait_idle(test);
+	KUNIT_EXPECT_EQ(test, 1, count_clean());
+	from.apm.w[0] = from.aqm.w[0] = 0x8000000000000000ULL;
+	scoped_guard(mutex, &apv.lock) {
+		apv_quarantine_left(&from, &none);
+		KUNIT_EXPECT_TRUE(test, f->queue[0].accepted);
+		/* It is unbound before the quarantine has looked at it. */
+		apv_quarantine_drop(&f->queue[0]);
+		KUNIT_EXPECT_FALSE(test, apv_reset_done(&f->queue[0]));
+		KUNIT_EXPECT_EQ(test, 2, zapqs);
+		KUNIT_EXPECT_TRUE(test, apv_reset_done(&f->queue[0]));
+	}
 }
 
 static void who_waits_is_filtered_again(struct kunit *test)
@@ -309,7 +339,7 @@ static void whom_a_scan_concerns_waits_for_its_end(struct kunit *test)
 
 static void only_what_is_new_and_unclean_is_waited_for(struct kunit *test)
 {
-	const struct ap_matrix none = { .apm = APM_MASK_NONE };
+	const struct ap_matrix none = APM_MATRIX_NONE;
 	struct ap_matrix both = none, one = none;
 	struct fixture *f = test->priv;
 
@@ -353,6 +383,7 @@ static struct kunit_case quarantine_cases[] = { KUNIT_CASE(all_come_back_clean),
 						KUNIT_CASE(given_up_and_tried_again),
 						KUNIT_CASE(dropped_ones_are_forgotten),
 						KUNIT_CASE(what_a_guest_loses_is_reset),
+						KUNIT_CASE(a_queue_that_was_used_is_reset_anew),
 						KUNIT_CASE(who_waits_is_filtered_again),
 						KUNIT_CASE(whom_a_scan_concerns_waits_for_its_end),
 						KUNIT_CASE(

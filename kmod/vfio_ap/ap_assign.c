@@ -4,25 +4,11 @@
  */
 #include "vfio_ap.h"
 
-static struct ap_matrix changed(const struct ap_matrix *old, const struct ap_change *c)
-{
-	if (c->replace)
-		return c->add;
-	return (struct ap_matrix){
-		.apm = apm_mask_andnot(&old->apm, &c->del.apm),
-		.aqm = apm_mask_andnot(&old->aqm, &c->del.aqm),
-		.adm = apm_mask_andnot(&old->adm, &c->del.adm),
-	};
-}
-
 static struct ap_matrix target(const struct ap_matrix *old, const struct ap_change *c)
 {
-	struct ap_matrix m = changed(old, c);
+	struct ap_matrix kept = apm_matrix_andnot(old, &c->del);
 
-	m.apm = apm_mask_or(&m.apm, &c->add.apm);
-	m.aqm = apm_mask_or(&m.aqm, &c->add.aqm);
-	m.adm = apm_mask_or(&m.adm, &c->add.adm);
-	return m;
+	return c->replace ? c->add : apm_matrix_or(&kept, &c->add);
 }
 
 /* One line a refusal, however many queues it is about. */
@@ -56,12 +42,7 @@ static int refuse_shared(struct ap_mdev *m, struct ap_mdev *owner, const struct 
  */
 int apv_assign_allowed(struct ap_mdev *m, const struct ap_matrix *new)
 {
-	const struct ap_matrix *old = &m->state.assigned;
-	const struct ap_matrix gained = {
-		.apm = apm_mask_andnot(&new->apm, &old->apm),
-		.aqm = apm_mask_andnot(&new->aqm, &old->aqm),
-		.adm = apm_mask_andnot(&new->adm, &old->adm),
-	};
+	const struct ap_matrix gained = apm_matrix_andnot(new, &m->state.assigned);
 	struct ap_matrix shared;
 
 	lockdep_assert_held(&apv.lock);
@@ -84,7 +65,8 @@ static int validate(struct ap_mdev *m, const struct ap_matrix *new)
 	return owner ? refuse_shared(m, owner, &shared) : 0;
 }
 
-static int assign_locked(struct ap_mdev *m, const struct ap_change *change, bool *linger)
+static int assign_locked(struct ap_mdev *m, const struct ap_change *change,
+			 struct ap_linger *linger)
 {
 	const struct ap_matrix old = m->state.assigned, new = target(&old, change);
 	int rc;
@@ -96,9 +78,9 @@ static int assign_locked(struct ap_mdev *m, const struct ap_change *change, bool
 	if (rc)
 		return rc;
 	m->state.assigned = new;
-	*linger = apv_quarantine_gained(&old, &new);
-	apv_guest_expect(m, *linger);
+	apv_guest_expect(m, &old, &new);
 	apv_guest_refilter(m);
+	apv_linger_begin(linger, m, &old, &new);
 	return 0;
 }
 
@@ -115,14 +97,13 @@ static int assign_locked(struct ap_mdev *m, const struct ap_change *change, bool
  */
 int apv_assign(struct ap_mdev *m, const struct ap_change *change)
 {
-	bool linger = false;
+	struct ap_linger linger = { .over = true };
 	int rc;
 
 	apv.host->perms_lock();
 	scoped_guard(mutex, &apv.lock)
 		rc = assign_locked(m, change, &linger);
 	apv.host->perms_unlock();
-	if (linger)
-		apv_guest_linger(m, apv_guest_linger_end());
+	apv_linger(&linger, apv_linger_end());
 	return rc;
 }

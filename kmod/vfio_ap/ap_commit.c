@@ -5,21 +5,22 @@
  */
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/uuid.h>
 #include "vfio_ap.h"
 #include "../../core/ap_text.h"
 
 /**
  * struct commit_set - the devices of one commit
- * @m: devices, each with a reference that keeps its memory
+ * @each: who waits for what it brings to a device, with a reference that keeps the device's memory
  * @count: how many
+ * @room: for how many there is memory
  * @claims: scratch for the validation
- * @linger: some queue that a device gains is being reset
  */
 struct commit_set {
-	struct ap_mdev **m;
+	struct ap_linger *each;
 	unsigned int count;
+	unsigned int room;
 	struct ap_claims *claims;
-	bool linger;
 };
 
 /**
@@ -31,7 +32,7 @@ struct commit_set {
  */
 int apv_stage(struct ap_mdev *m, const char *text)
 {
-	struct ap_matrix staged = { .apm = APM_MASK_NONE };
+	struct ap_matrix staged = APM_MATRIX_NONE;
 	bool discard = !strcmp(text, "\n");
 	int rc = discard ? 0 : apm_text_config(text, &staged);
 
@@ -52,9 +53,11 @@ static int add(struct commit_set *set, struct ap_mdev *m)
 		return -ENODATA;
 	if (m->committing)
 		return 0;
+	if (set->count == set->room)
+		return -EAGAIN;
 	m->committing = true;
 	get_device(&m->vdev.device);
-	set->m[set->count++] = m;
+	set->each[set->count++] = (struct ap_linger){ .m = m, .over = true };
 	return 0;
 }
 
@@ -72,23 +75,28 @@ static struct ap_mdev *by_name(const char *name)
 static int add_all(struct commit_set *set)
 {
 	struct ap_mdev *m;
+	int rc = 0;
 
 	lockdep_assert_held(&apv.lock);
 	list_for_each_entry(m, &apv.mdevs, node)
-		if (m->has_staged)
-			add(set, m);
-	return 0;
+		if (!rc && m->has_staged)
+			rc = add(set, m);
+	return rc;
 }
 
-/* @names: UUIDs between white space, or "all"; is taken apart */
+static bool is_all(const char *names)
+{
+	return !strcmp(names, "all");
+}
+
+/* @names: UUIDs between white space, none around them, or "all"; is taken apart */
 static int collect(struct commit_set *set, char *names)
 {
 	struct ap_mdev *m;
 	char *name;
 	int rc;
 
-	names = strim(names);
-	if (!strcmp(names, "all"))
+	if (is_all(names))
 		return add_all(set);
 	if (!*names)
 		return -EINVAL;
@@ -97,6 +105,8 @@ static int collect(struct commit_set *set, char *names)
 			continue;
 		m = by_name(name);
 		rc = m ? add(set, m) : -ENOENT;
+		if (rc == -EAGAIN)
+			return rc;
 		if (rc) {
 			pr_info("vfio_ap: commit refused: %s %s\n", name,
 				m ? "has nothing staged" : "is no matrix device");
@@ -152,7 +162,7 @@ static int validate(struct commit_set *set)
 		if (!m->committing && claim(set, m, &m->state.assigned))
 			return -EADDRINUSE;
 	for (i = 0; i < set->count; i++) {
-		m = set->m[i];
+		m = set->each[i].m;
 		rc = apv_assign_allowed(m, &m->staged) ?: claim(set, m, &m->staged);
 		if (rc)
 			return rc;
@@ -167,30 +177,22 @@ static int validate(struct commit_set *set)
 static void apply(struct commit_set *set)
 {
 	struct ap_mdev *m;
-	bool unclean;
 	unsigned int i;
 
 	lockdep_assert_held(&apv.lock);
 	for (i = 0; i < set->count; i++) {
-		m = set->m[i];
+		m = set->each[i].m;
 		swap(m->state.assigned, m->staged);
 		m->has_staged = false;
 		if (m->open)
-			apv_quarantine_leaving(&m->guest.apcb, &m->state.assigned);
+			apv_quarantine_left(&m->guest.apcb, &m->state.assigned);
 	}
 	for (i = 0; i < set->count; i++) {
-		m = set->m[i];
-		unclean = apv_quarantine_gained(&m->staged, &m->state.assigned);
-		apv_guest_expect(m, unclean);
+		m = set->each[i].m;
+		apv_guest_expect(m, &m->staged, &m->state.assigned);
 		apv_guest_refilter(m);
-		set->linger |= unclean;
+		apv_linger_begin(&set->each[i], m, &m->staged, &m->state.assigned);
 	}
-}
-
-static unsigned int mdev_count(void)
-{
-	lockdep_assert_held(&apv.lock);
-	return list_count_nodes(&apv.mdevs);
 }
 
 static int commit_locked(struct commit_set *set, char *names)
@@ -199,28 +201,57 @@ static int commit_locked(struct commit_set *set, char *names)
 	int rc;
 
 	lockdep_assert_held(&apv.lock);
-	set->m = kvcalloc(mdev_count() + 1, sizeof(*set->m), GFP_KERNEL);
-	if (!set->m)
-		return -ENOMEM;
 	rc = collect(set, names) ?: validate(set);
 	if (!rc)
 		apply(set);
 	for (i = 0; i < set->count; i++)
-		set->m[i]->committing = false;
+		set->each[i].m->committing = false;
 	return rc;
 }
 
 static void finish(struct commit_set *set)
 {
-	unsigned long end = apv_guest_linger_end();
+	unsigned long end = apv_linger_end();
 	unsigned int i;
 
 	for (i = 0; i < set->count; i++) {
-		if (set->linger)
-			apv_guest_linger(set->m[i], end);
-		put_device(&set->m[i]->vdev.device);
+		apv_linger(&set->each[i], end);
+		put_device(&set->each[i].m->vdev.device);
 	}
-	kvfree(set->m);
+	kvfree(set->each);
+	set->each = NULL;
+	set->count = 0;
+}
+
+/* For how many devices there has to be memory: so many names at most, or all that there are now. */
+static unsigned int room_for(const char *names)
+{
+	if (!is_all(names))
+		return strlen(names) / (UUID_STRING_LEN + 1) + 1;
+	guard(mutex)(&apv.lock);
+	return list_count_nodes(&apv.mdevs);
+}
+
+/* -EAGAIN: there are more devices than there were when memory was taken for them. */
+static int try_commit(struct commit_set *set, const char *text)
+{
+	char *copy __free(kfree) = kstrdup(text, GFP_KERNEL), *names;
+	int rc;
+
+	if (!copy)
+		return -ENOMEM;
+	names = strim(copy);
+	set->room = room_for(names);
+	set->each = kvcalloc(set->room + 1, sizeof(*set->each), GFP_KERNEL);
+	if (!set->each)
+		return -ENOMEM;
+	memset(set->claims, 0, sizeof(*set->claims));
+	apv.host->perms_lock();
+	scoped_guard(mutex, &apv.lock)
+		rc = commit_locked(set, names);
+	apv.host->perms_unlock();
+	finish(set);
+	return rc;
 }
 
 /**
@@ -235,17 +266,14 @@ static void finish(struct commit_set *set)
  */
 int apv_commit(const char *text)
 {
-	struct ap_claims *claims __free(kfree) = kzalloc(sizeof(*claims), GFP_KERNEL);
-	char *names __free(kfree) = kstrdup(text, GFP_KERNEL);
+	struct ap_claims *claims __free(kfree) = kmalloc(sizeof(*claims), GFP_KERNEL);
 	struct commit_set set = { .claims = claims };
 	int rc;
 
-	if (!claims || !names)
+	if (!claims)
 		return -ENOMEM;
-	apv.host->perms_lock();
-	scoped_guard(mutex, &apv.lock)
-		rc = commit_locked(&set, names);
-	apv.host->perms_unlock();
-	finish(&set);
+	do {
+		rc = try_commit(&set, text);
+	} while (rc == -EAGAIN);
 	return rc;
 }

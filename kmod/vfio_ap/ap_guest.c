@@ -11,16 +11,11 @@ module_param(gain_together_ms, uint, 0644);
 MODULE_PARM_DESC(gain_together_ms,
 		 "milliseconds that the clean newcomers of one change wait for the others");
 
-static unsigned int linger_ms = 250;
-module_param(linger_ms, uint, 0644);
-MODULE_PARM_DESC(linger_ms,
-		 "milliseconds that a writer, or an open, waits for the resets of its own queues");
-
 /* What the guest has in fact; nothing, when there is none. */
 static struct ap_matrix guest_apcb(const struct ap_mdev *m)
 {
 	lockdep_assert_held(&apv.lock);
-	return m->open ? m->guest.apcb : (struct ap_matrix){ .apm = APM_MASK_NONE };
+	return m->open ? m->guest.apcb : APM_MATRIX_NONE;
 }
 
 /* The guest gets it in one step; what it loses goes to quarantine. */
@@ -45,6 +40,11 @@ static void show(struct ap_mdev *m, const struct ap_matrix *old, const struct ap
 	apv_notify(m);
 }
 
+static bool waited_enough(const struct ap_mdev *m)
+{
+	return time_after_eq(jiffies, m->gain_deadline);
+}
+
 /**
  * apv_guest_refilter() - bring the effective matrix up to date
  * @m: the device
@@ -60,73 +60,43 @@ void apv_guest_refilter(struct ap_mdev *m)
 	struct ap_matrix shown = m->state.shadow, next;
 
 	lockdep_assert_held(&apv.lock);
+	if (waited_enough(m))
+		m->state.newcomers = APM_MATRIX_NONE;
 	m->state.shadow = guest_apcb(m);
-	next = apm_device_next(&m->state, &apv.host_matrix, &apv.queues,
-			       m->open && time_before(jiffies, m->gain_deadline));
+	next = apm_device_next(&m->state, &apv.host_matrix, &apv.queues);
 	commit(m, &next);
 	show(m, &shown, &next);
-	if (!m->state.waiting)
-		wake_up_all(&apv.settled);
-}
-
-/* Clean newcomers whose time of waiting is over, which nobody has noticed yet. */
-static bool overdue(const struct ap_mdev *m)
-{
-	return m->open && m->state.waiting && time_after_eq(jiffies, m->gain_deadline) &&
-	       !apm_matrix_equal(&m->state.filtered.shadow, &m->state.shadow);
+	apv_linger_look(m);
 }
 
 /**
- * apv_guest_expect() - there is a change: what it gains is to come together
+ * apv_guest_expect() - a change brings a guest something: that is to come together
  * @m: the device, to be filtered anew
- * @unclean: some of what it gains may have to be reset
+ * @from: what it was assigned of what there was, before the change
+ * @to: what it is assigned of what there is
  *
- * While a guest waits for an earlier change, what it gains comes with that: one change after the
- * other does not put off what is clean. When the earlier change's time is over, what is clean
- * waits for nothing.
+ * While a guest waits for the newcomers of an earlier change, those of this one come with them:
+ * one change after the other does not put off what is clean. When that time is over they are no
+ * newcomers any more, and this change waits for nothing but its own.
  *
- * Context: apv.lock; all of the change is made, so that what is overdue can go ahead with it.
+ * Context: apv.lock.
  */
-void apv_guest_expect(struct ap_mdev *m, bool unclean)
+void apv_guest_expect(struct ap_mdev *m, const struct ap_matrix *from, const struct ap_matrix *to)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(READ_ONCE(gain_together_ms));
-	bool over;
+	struct ap_matrix more = apm_matrix_andnot(to, from);
 
 	lockdep_assert_held(&apv.lock);
-	if (overdue(m))
-		apv_guest_refilter(m);
-	over = time_after_eq(jiffies, m->gain_deadline);
-	if (!m->open || !m->state.waiting || (over && unclean) ||
-	    (!over && time_before(end, m->gain_deadline)))
+	if (!m->open)
+		return;
+	if (!m->state.pending || waited_enough(m)) {
+		m->state.newcomers = APM_MATRIX_NONE;
 		m->gain_deadline = end;
-}
-
-/**
- * apv_guest_linger_end() - until when a writer that begins now lingers
- *
- * Return: jiffies.
- */
-unsigned long apv_guest_linger_end(void)
-{
-	return jiffies + msecs_to_jiffies(READ_ONCE(linger_ms));
-}
-
-/**
- * apv_guest_linger() - give the resets of a device's newcomers a moment
- * @m: the device
- * @end: apv_guest_linger_end(), of several devices together
- *
- * So that who writes and then reads sees the settled state in the normal case.
- *
- * Context: no lock held. Sleeps, linger_ms at most.
- */
-void apv_guest_linger(struct ap_mdev *m, unsigned long end)
-{
-	long left = end - jiffies;
-
-	lockdep_assert_not_held(&apv.lock);
-	if (left > 0)
-		wait_event_killable_timeout(apv.settled, !READ_ONCE(m->state.waiting), left);
+	}
+	/* It may have been made shorter meanwhile. */
+	if (time_before(end, m->gain_deadline))
+		m->gain_deadline = end;
+	m->state.newcomers = apm_matrix_or(&m->state.newcomers, &more);
 }
 
 static bool kvm_has_device(const struct ap_mdev *except, const struct kvm *kvm)
@@ -153,6 +123,9 @@ static bool kvm_has_device(const struct ap_mdev *except, const struct kvm *kvm)
  */
 int apv_guest_open(struct ap_mdev *m, struct kvm *kvm)
 {
+	const struct ap_matrix none = APM_MATRIX_NONE;
+	struct ap_linger linger = { .over = true };
+
 	scoped_guard(mutex, &apv.lock) {
 		if (kvm && kvm_has_device(m, kvm)) {
 			dev_info(apv_dev(m), "refused: the guest has another matrix device\n");
@@ -160,11 +133,12 @@ int apv_guest_open(struct ap_mdev *m, struct kvm *kvm)
 		}
 		m->guest.kvm = kvm;
 		apv.host->guest_add(&m->guest);
-		apv_guest_expect(m, true);
 		m->open = true;
+		apv_guest_expect(m, &none, &m->state.assigned);
 		apv_guest_refilter(m);
+		apv_linger_begin(&linger, m, &none, &m->state.assigned);
 	}
-	apv_guest_linger(m, apv_guest_linger_end());
+	apv_linger(&linger, apv_linger_end());
 	return 0;
 }
 
@@ -191,14 +165,14 @@ static void put_irqs(struct ap_mdev *m)
  */
 void apv_guest_close(struct ap_mdev *m)
 {
-	const struct ap_matrix none = { .apm = APM_MASK_NONE };
+	const struct ap_matrix none = APM_MATRIX_NONE;
 
 	guard(mutex)(&apv.lock);
 	commit(m, &none);
 	apv.host->guest_del(&m->guest);
 	m->open = false;
 	m->guest.kvm = NULL;
+	m->state.newcomers = none;
 	put_irqs(m);
-	apv_guest_expect(m, true);
 	apv_guest_refilter(m);
 }

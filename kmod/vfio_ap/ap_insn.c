@@ -60,14 +60,14 @@ static long send(struct ap_mdev *m, struct vfio_ap_insn *a)
 	return rc;
 }
 
-/* A reply is taken only when there is a place for it. */
+/* A reply is taken only when there is a place for it, of which nothing else is written. */
 static long receive(struct ap_mdev *m, struct vfio_ap_insn *a)
 {
 	void *buf;
 	long rc;
 
 	a->len = min_t(u32, a->len, FETCH_MAX);
-	if (fault_in_writeable(u64_to_user_ptr(a->buf), a->len))
+	if (fault_in_safe_writeable(u64_to_user_ptr(a->buf), a->len))
 		return -EFAULT;
 	buf = kvzalloc(a->len, GFP_KERNEL_ACCOUNT);
 	if (!buf)
@@ -154,7 +154,7 @@ static long ioctl_irq(struct ap_mdev *m, void __user *arg)
 	if (a.argsz < sizeof(a) || a.version != VFIO_AP_INSN_VERSION || a.reserved)
 		return -EINVAL;
 	/* An interrupt is taken only when it can be told. */
-	if (fault_in_writeable(arg, sizeof(a)))
+	if (fault_in_safe_writeable(arg, sizeof(a)))
 		return -EFAULT;
 	a.qid = apv.host->guest_irq(&m->guest);
 	return copy_to_user(arg, &a, sizeof(a)) ? -EFAULT : 0;

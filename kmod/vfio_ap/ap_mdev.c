@@ -57,6 +57,8 @@ static int mdev_probe(struct mdev_device *mdev)
 	if (IS_ERR(m))
 		return PTR_ERR(m);
 	apv_notify_init(m);
+	apv_filtered_init(m);
+	INIT_LIST_HEAD(&m->lingerers);
 	m->guest.name = dev_name(&mdev->dev);
 	dev_set_drvdata(&mdev->dev, m);
 	scoped_guard(mutex, &apv.lock)
@@ -67,6 +69,7 @@ static int mdev_probe(struct mdev_device *mdev)
 	scoped_guard(mutex, &apv.lock)
 		list_del(&m->node);
 	apv_notify_stop(m);
+	apv_filtered_stop(m);
 	vfio_put_device(&m->vdev);
 	return rc;
 }
@@ -80,6 +83,7 @@ static void mdev_remove(struct mdev_device *mdev)
 	scoped_guard(mutex, &apv.lock)
 		list_del(&m->node);
 	apv_notify_stop(m);
+	apv_filtered_stop(m);
 	vfio_put_device(&m->vdev);
 }
 

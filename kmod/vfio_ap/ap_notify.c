@@ -69,12 +69,12 @@ void apv_notify_init(struct ap_mdev *m)
  */
 void apv_notify(struct ap_mdev *m)
 {
-	unsigned long due = m->notified + msecs_to_jiffies(INTERVAL_MS);
+	unsigned long interval = msecs_to_jiffies(INTERVAL_MS), since = jiffies - m->notified;
 
 	lockdep_assert_held(&apv.lock);
 	if (m->irq[APM_VFIO_CFG_IRQ])
 		eventfd_signal(m->irq[APM_VFIO_CFG_IRQ]);
-	queue_delayed_work(system_wq, &m->notify, time_before(jiffies, due) ? due - jiffies : 0);
+	queue_delayed_work(system_wq, &m->notify, since < interval ? interval - since : 0);
 }
 
 /* The device is out of all lists: nothing can queue the work again. */

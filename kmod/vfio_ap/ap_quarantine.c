@@ -22,19 +22,6 @@ module_param(reset_give_up_ms, uint, 0644);
 MODULE_PARM_DESC(reset_give_up_ms,
 		 "milliseconds after which the reset of a queue counts as failed");
 
-static void mark(struct ap_vqueue *q, struct ap_mask *set, bool on)
-{
-	apm_mask_assign(&set[APM_QID_APID(q->qid)], APM_QID_APQI(q->qid), on);
-}
-
-static void mark_unclean(struct ap_vqueue *q)
-{
-	lockdep_assert_held(&apv.lock);
-	mark(q, apv.queues.clean, false);
-	mark(q, apv.queues.resetting, true);
-	apm_mask_set(&apv.resetting_apm, APM_QID_APID(q->qid));
-}
-
 /**
  * apv_reset_start() - ask for a reset
  * @q: a queue whose user is known to be gone, or who asked for it
@@ -92,15 +79,58 @@ static void tick_within(unsigned int ms)
 	mod_delayed_work(system_unbound_wq, &apv.tick, msecs_to_jiffies(ms));
 }
 
-static void leave(struct ap_vqueue *q)
+static void look_within(unsigned int ms)
 {
-	unsigned int apid = APM_QID_APID(q->qid);
+	apv.tick_ms = TICK_FIRST_MS;
+	tick_within(ms);
+}
+
+static struct ap_mask only(unsigned int id)
+{
+	struct ap_mask m = APM_MASK_NONE;
+
+	apm_mask_set(&m, id);
+	return m;
+}
+
+/* The bound ones of @domains are nobody's from now on, and not reset yet. Return: are there any? */
+static bool enter(unsigned int apid, const struct ap_mask *domains)
+{
+	struct ap_queues *q = &apv.queues;
+	struct ap_mask in = apm_mask_and(domains, &q->bound[apid]);
 
 	lockdep_assert_held(&apv.lock);
-	list_del_init(&q->node);
-	mark(q, apv.queues.resetting, false);
+	if (apm_mask_empty(&in))
+		return false;
+	q->clean[apid] = apm_mask_andnot(&q->clean[apid], &in);
+	q->resetting[apid] = apm_mask_or(&q->resetting[apid], &in);
+	apv.unasked[apid] = apm_mask_or(&apv.unasked[apid], &in);
+	apm_mask_set(&apv.resetting_apm, apid);
+	return true;
+}
+
+static void leave(const struct ap_vqueue *q)
+{
+	unsigned int apid = APM_QID_APID(q->qid), apqi = APM_QID_APQI(q->qid);
+
+	lockdep_assert_held(&apv.lock);
+	apm_mask_clear(&apv.unasked[apid], apqi);
+	apm_mask_clear(&apv.queues.resetting[apid], apqi);
 	if (apm_mask_empty(&apv.queues.resetting[apid]))
 		apm_mask_clear(&apv.resetting_apm, apid);
+}
+
+/* The first question to a queue that came in: asks for its reset, whatever became of an earlier one. */
+static void begin(struct ap_vqueue *q)
+{
+	unsigned int apid = APM_QID_APID(q->qid), apqi = APM_QID_APQI(q->qid);
+
+	lockdep_assert_held(&apv.lock);
+	if (!apm_mask_test(&apv.unasked[apid], apqi))
+		return;
+	apm_mask_clear(&apv.unasked[apid], apqi);
+	q->since = jiffies;
+	q->accepted = false;
 }
 
 /**
@@ -111,74 +141,51 @@ static void leave(struct ap_vqueue *q)
  */
 void apv_quarantine_add(struct ap_vqueue *q)
 {
+	struct ap_mask domain = only(APM_QID_APQI(q->qid));
+
 	lockdep_assert_held(&apv.lock);
-	mark_unclean(q);
-	q->since = jiffies;
-	if (list_empty(&q->node))
-		list_add_tail(&q->node, &apv.quarantine);
+	enter(APM_QID_APID(q->qid), &domain);
+	begin(q);
 	apv_reset_start(q);
-	apv.tick_ms = TICK_FIRST_MS;
-	tick_within(TICK_FIRST_MS);
+	look_within(TICK_FIRST_MS);
 }
 
 /**
  * apv_quarantine_drop() - forget a queue that is being unbound
- * @q: the queue
+ * @q: the queue; what is left of its reset is the caller's
  *
  * Context: apv.lock.
  */
 void apv_quarantine_drop(struct ap_vqueue *q)
 {
 	lockdep_assert_held(&apv.lock);
+	begin(q);
 	leave(q);
-	mark(q, apv.queues.clean, false);
-}
-
-/* Each bound queue that is in @from and not in @to. */
-static void for_each_left(const struct ap_matrix *from, const struct ap_matrix *to,
-			  void (*fn)(struct ap_vqueue *q))
-{
-	unsigned int apid, apqi;
-	struct ap_vqueue *q;
-	struct ap_mask left;
-
-	lockdep_assert_held(&apv.lock);
-	apm_mask_for_each(apid, &from->apm) {
-		left = apm_matrix_left(from, to, apid);
-		apm_mask_for_each(apqi, &left) {
-			q = xa_load(&apv.by_qid, APM_QID(apid, apqi));
-			if (q)
-				fn(q);
-		}
-	}
+	apm_mask_clear(&apv.queues.clean[APM_QID_APID(q->qid)], APM_QID_APQI(q->qid));
 }
 
 /**
- * apv_quarantine_leaving() - a guest is about to lose queues
- * @from: what it has
- * @to: a matrix that contains what it will have
- *
- * They are nobody's from now on; apv_quarantine_left() has to follow under the same lock.
- *
- * Context: apv.lock.
- */
-void apv_quarantine_leaving(const struct ap_matrix *from, const struct ap_matrix *to)
-{
-	lockdep_assert_held(&apv.lock);
-	for_each_left(from, to, mark_unclean);
-}
-
-/**
- * apv_quarantine_left() - quarantine what a guest lost
+ * apv_quarantine_left() - quarantine what a guest loses
  * @from: what it had
- * @to: what it has now
+ * @to: what it has, or a matrix that contains what it will have before apv.lock is let go
+ *
+ * A few words for each adapter, however many queues they are: the quarantine asks for their resets.
  *
  * Context: apv.lock.
  */
 void apv_quarantine_left(const struct ap_matrix *from, const struct ap_matrix *to)
 {
+	struct ap_mask left;
+	unsigned int apid;
+	bool any = false;
+
 	lockdep_assert_held(&apv.lock);
-	for_each_left(from, to, apv_quarantine_add);
+	apm_mask_for_each(apid, &from->apm) {
+		left = apm_matrix_left(from, to, apid);
+		any |= enter(apid, &left);
+	}
+	if (any)
+		look_within(0);
 }
 
 /**
@@ -212,14 +219,19 @@ bool apv_quarantine_gained(const struct ap_matrix *from, const struct ap_matrix 
  */
 void apv_quarantine_retry(void)
 {
-	struct ap_vqueue *q;
-	unsigned long qid;
+	const struct ap_queues *q = &apv.queues;
+	struct ap_mask failed;
+	unsigned int apid;
+	bool any = false;
 
 	lockdep_assert_held(&apv.lock);
-	xa_for_each(&apv.by_qid, qid, q)
-		if (list_empty(&q->node) &&
-		    !apm_mask_test(&apv.queues.clean[APM_QID_APID(qid)], APM_QID_APQI(qid)))
-			apv_quarantine_add(q);
+	for (apid = 0; apid < AP_IDS; apid++) {
+		failed = apm_mask_andnot(&q->bound[apid], &q->clean[apid]);
+		failed = apm_mask_andnot(&failed, &q->resetting[apid]);
+		any |= enter(apid, &failed);
+	}
+	if (any)
+		look_within(0);
 }
 
 /* Resets that were given up in one look at all: how many, and the first. */
@@ -249,16 +261,13 @@ static void tell_given_up(const struct given_up *up)
 static void look_at(struct ap_vqueue *q, struct given_up *up)
 {
 	lockdep_assert_held(&apv.lock);
+	begin(q);
 	if (apv_reset_done(q)) {
 		leave(q);
-		mark(q, apv.queues.clean, true);
-		return;
+		apm_mask_set(&apv.queues.clean[APM_QID_APID(q->qid)], APM_QID_APQI(q->qid));
+	} else if (!time_before(jiffies, q->since + msecs_to_jiffies(reset_give_up_ms))) {
+		give_up(q, up);
 	}
-	if (time_before(jiffies, q->since + msecs_to_jiffies(reset_give_up_ms))) {
-		list_move_tail(&q->node, &apv.quarantine);
-		return;
-	}
-	give_up(q, up);
 }
 
 /* For whom a scan changes something its end does it, so that a guest sees one transition. */
@@ -275,25 +284,39 @@ static void refilter_waiting(void)
 static void rearm(void)
 {
 	lockdep_assert_held(&apv.lock);
-	if (list_empty(&apv.quarantine))
+	if (apm_mask_empty(&apv.resetting_apm))
 		return;
 	tick_within(apv.tick_ms);
 	apv.tick_ms = min(apv.tick_ms * 2, (unsigned int)TICK_MAX_MS);
+}
+
+/* The first queue in quarantine from @qid on, or NULL. */
+static struct ap_vqueue *next_resetting(unsigned int qid)
+{
+	unsigned int apid = qid / AP_IDS, apqi = qid % AP_IDS;
+
+	lockdep_assert_held(&apv.lock);
+	for (; apid < AP_IDS; apid++, apqi = 0) {
+		apqi = apm_mask_next(&apv.queues.resetting[apid], apqi);
+		if (apqi < AP_IDS)
+			return xa_load(&apv.by_qid, APM_QID(apid, apqi));
+	}
+	return NULL;
 }
 
 /* Look once at each queue, a batch at a time: the lock is never held for long. */
 static void tick_fn(struct work_struct *work)
 {
 	struct given_up up = { .count = 0 };
-	LIST_HEAD(todo);
 	struct ap_vqueue *q;
-	int n;
+	unsigned int n = 0, qid;
 
 	mutex_lock(&apv.lock);
-	list_splice_init(&apv.quarantine, &todo);
-	for (n = 1; (q = list_first_entry_or_null(&todo, struct ap_vqueue, node)); n++) {
+	for (qid = 0; (q = next_resetting(qid)); qid++) {
+		qid = q->qid;
 		look_at(q, &up);
-		if (n % BATCH == 0) {
+		if (++n % BATCH == 0) {
+			/* @q may be gone afterwards. */
 			mutex_unlock(&apv.lock);
 			cond_resched();
 			mutex_lock(&apv.lock);
@@ -307,7 +330,6 @@ static void tick_fn(struct work_struct *work)
 
 void apv_quarantine_init(void)
 {
-	INIT_LIST_HEAD(&apv.quarantine);
 	INIT_DELAYED_WORK(&apv.tick, tick_fn);
 }
 

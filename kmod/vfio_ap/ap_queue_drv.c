@@ -15,27 +15,50 @@ static void refilter_all(void)
 	struct ap_mdev *m;
 
 	lockdep_assert_held(&apv.lock);
-	list_for_each_entry(m, &apv.mdevs, node) {
-		apv_guest_expect(m, true);
+	list_for_each_entry(m, &apv.mdevs, node)
 		apv_guest_refilter(m);
-	}
 }
 
 /*
- * During a scan what the new configuration brings or takes waits for the scan's end, so that a
- * guest sees one transition. A queue that goes for another reason goes at once: it may come
- * back in the same scan, and is not the guest's any more then.
+ * Who is concerned when a queue comes or goes. During a scan what the new configuration brings or
+ * takes waits for the scan's end, so that a guest sees one transition. A queue that goes for
+ * another reason goes at once: it may come back in the same scan, and is not the guest's any more
+ * then.
  */
-static void refilter_owner(unsigned int qid)
+static struct ap_mdev *concerned(unsigned int qid)
 {
-	struct ap_mdev *m = apv_mdev_owner(qid);
+	lockdep_assert_held(&apv.lock);
+	if (apv.scanning && !apm_matrix_has(&apv.host_matrix, APM_QID_APID(qid), APM_QID_APQI(qid)))
+		return NULL;
+	return apv_mdev_owner(qid);
+}
+
+/* A queue is being reset that its owner lacked: the newcomer is what it holds back. */
+static void queue_comes(unsigned int qid)
+{
+	unsigned int apid = APM_QID_APID(qid), apqi = APM_QID_APQI(qid);
+	struct ap_mdev *m = concerned(qid);
+	struct ap_matrix before;
 
 	lockdep_assert_held(&apv.lock);
-	if (!m || (apv.scanning &&
-		   !apm_matrix_has(&apv.host_matrix, APM_QID_APID(qid), APM_QID_APQI(qid))))
+	if (!m)
 		return;
-	apv_guest_expect(m, true);
+	before = m->state.assigned;
+	if (apm_mask_test(&m->state.shadow.apm, apid))
+		apm_mask_clear(&before.aqm, apqi);
+	else
+		apm_mask_clear(&before.apm, apid);
+	apv_guest_expect(m, &before, &m->state.assigned);
 	apv_guest_refilter(m);
+}
+
+static void queue_goes(unsigned int qid)
+{
+	struct ap_mdev *m = concerned(qid);
+
+	lockdep_assert_held(&apv.lock);
+	if (m)
+		apv_guest_refilter(m);
 }
 
 static int queue_probe(struct device *dev, unsigned int qid)
@@ -47,17 +70,18 @@ static int queue_probe(struct device *dev, unsigned int qid)
 		return -ENOMEM;
 	q->dev = dev;
 	q->qid = qid;
-	INIT_LIST_HEAD(&q->node);
-	guard(mutex)(&apv.lock);
-	rc = xa_err(xa_store(&apv.by_qid, qid, q, GFP_KERNEL));
+	rc = xa_reserve(&apv.by_qid, qid, GFP_KERNEL);
 	if (rc) {
 		kfree(q);
 		return rc;
 	}
+	guard(mutex)(&apv.lock);
+	/* Takes no memory: its place is reserved. */
+	xa_store(&apv.by_qid, qid, q, GFP_KERNEL);
 	dev_set_drvdata(dev, q);
 	apm_mask_set(&apv.queues.bound[APM_QID_APID(qid)], APM_QID_APQI(qid));
 	apv_quarantine_add(q);
-	refilter_owner(qid);
+	queue_comes(qid);
 	return 0;
 }
 
@@ -77,7 +101,7 @@ static bool unbind_locked(struct ap_vqueue *q)
 	xa_erase(&apv.by_qid, q->qid);
 	apm_mask_clear(&apv.queues.bound[apid], apqi);
 	apv_quarantine_drop(q);
-	refilter_owner(q->qid);
+	queue_goes(q->qid);
 	if (used)
 		apv_reset_start(q);
 	return used || !clean;
@@ -157,26 +181,31 @@ static bool any_arrives_unclean(const struct ap_matrix *now)
  */
 static void linger_for_arrivals(const struct ap_matrix *now)
 {
-	unsigned long end = apv_guest_linger_end();
+	unsigned long end = apv_linger_end();
 
 	lockdep_assert_not_held(&apv.lock);
 	while (time_before(jiffies, end) && any_arrives_unclean(now))
 		schedule_timeout_uninterruptible(msecs_to_jiffies(ARRIVAL_LOOK_MS));
 }
 
-/* Queues that were given up are tried again by what comes after: nobody waits for them now. */
+/* What comes by the new configuration is to come together; queues that were given up are not of it. */
 static void scan_complete(const struct ap_host_config *now)
 {
+	struct ap_matrix before, after;
 	struct ap_mdev *m;
 
 	linger_for_arrivals(&now->matrix);
 	guard(mutex)(&apv.lock);
 	apv.scanning = false;
-	list_for_each_entry(m, &apv.mdevs, node)
+	list_for_each_entry(m, &apv.mdevs, node) {
 		m->in_scan = false;
+		before = apm_matrix_and(&m->state.assigned, &apv.host_matrix);
+		after = apm_matrix_and(&m->state.assigned, &now->matrix);
+		if (!apm_matrix_equal(&before, &after))
+			apv_guest_expect(m, &before, &after);
+	}
 	apv.host_matrix = now->matrix;
 	apv.max = now->max;
-	refilter_all();
 	apv_quarantine_retry();
 	refilter_all();
 }
@@ -219,9 +248,9 @@ static ssize_t reset_retry_store(struct device *dev, struct device_attribute *at
 	guard(mutex)(&apv.lock);
 	if (apm_mask_test(&apv.queues.clean[APM_QID_APID(q->qid)], APM_QID_APQI(q->qid)))
 		return -EINVAL;
-	if (list_empty(&q->node)) {
+	if (!apm_mask_test(&apv.queues.resetting[APM_QID_APID(q->qid)], APM_QID_APQI(q->qid))) {
 		apv_quarantine_add(q);
-		refilter_owner(q->qid);
+		queue_comes(q->qid);
 	}
 	return count;
 }

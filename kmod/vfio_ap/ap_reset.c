@@ -107,7 +107,7 @@ int apv_reset_device(struct ap_mdev *m)
 void apv_reset_unbinding(void)
 {
 	lockdep_assert_held(&apv.lock);
-	if (time_after(jiffies, apv.unbound + msecs_to_jiffies(HAND_BACK_GAP_MS)))
+	if (jiffies - apv.unbound > msecs_to_jiffies(HAND_BACK_GAP_MS))
 		apv.hand_back_end = jiffies + msecs_to_jiffies(HAND_BACK_MS);
 	apv.unbound = jiffies;
 }

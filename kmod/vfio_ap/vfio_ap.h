@@ -26,18 +26,47 @@
  * struct ap_vqueue - a queue bound to vfio_ap
  * @dev: the bus's device
  * @qid: APM_QID
- * @node: in apv.quarantine while its reset is under way, else empty
- * @since: jiffies when the quarantine began
+ * @since: jiffies when the quarantine looked at it first
  * @accepted: the reset was accepted; what is left is to see it end
  * @rc: last response code
  */
 struct ap_vqueue {
 	struct device *dev;
 	unsigned int qid;
-	struct list_head node;
 	unsigned long since;
 	bool accepted;
 	u8 rc;
+};
+
+/**
+ * struct ap_linger - somebody waits for the resets of what a change brings
+ * @node: in the device's lingerers
+ * @m: the device
+ * @from: what it was assigned before the change
+ * @to: what it is assigned by it
+ * @over: no queue of @to that is not one of @from is being reset any more; what is clean was
+ *        passed on
+ */
+struct ap_linger {
+	struct list_head node;
+	struct ap_mdev *m;
+	struct ap_matrix from;
+	struct ap_matrix to;
+	bool over;
+};
+
+/**
+ * struct ap_listing - a text that is read in parts
+ * @lock: protects it; taken before apv.lock
+ * @reader: who began to read it last; only compared, it may be gone
+ * @text: what it reads, NULL when it has read all
+ * @len: of @text
+ */
+struct ap_listing {
+	struct mutex lock;
+	const struct file *reader;
+	char *text;
+	size_t len;
 };
 
 /**
@@ -51,12 +80,14 @@ struct ap_vqueue {
  * @in_scan: a scan is under way that brings or takes some of what is assigned
  * @guest: the guest as the host backend knows it, while @open
  * @open: a guest has the device open
- * @gain_deadline: jiffies until which clean newcomers wait for the others
+ * @gain_deadline: jiffies until which newcomers wait for each other
+ * @lingerers: each struct ap_linger that waits for a change of it
  * @generation: number of changes of the effective matrix
  * @announced: the generation that the last uevent told of
  * @notify: sends uevents, at most one per 100 ms
  * @notified: jiffies of the last uevent
  * @irq: eventfds by index, NULL when there is none
+ * @reasons: `filtered`, for who reads it; has a lock of its own
  */
 struct ap_mdev {
 	struct vfio_device vdev;
@@ -69,11 +100,13 @@ struct ap_mdev {
 	struct ap_guest guest;
 	bool open;
 	unsigned long gain_deadline;
+	struct list_head lingerers;
 	u64 generation;
 	u64 announced;
 	struct delayed_work notify;
 	unsigned long notified;
 	struct eventfd_ctx *irq[APM_VFIO_IRQS];
+	struct ap_listing reasons;
 };
 
 /**
@@ -85,16 +118,16 @@ struct ap_mdev {
  *               has after
  * @max: the host's limits
  * @scanning: the configuration changed and the devices do not follow yet
- * @queues: bound, clean and resetting, as core/ wants it
+ * @queues: bound, clean and resetting, as core/ wants it; those resetting are the quarantine
+ * @unasked: of those resetting, the ones that the quarantine has not looked at yet
  * @resetting_apm: adapters with a queue that is being reset
  * @by_qid: struct ap_vqueue by queue number
- * @quarantine: those being reset
  * @tick: looks after the quarantine
  * @tick_ms: present interval of @tick
  * @tick_due: jiffies when @tick is to run
  * @unbound: jiffies when a queue was unbound last
  * @hand_back_end: jiffies until which unbinding waits for resets
- * @settled: woken when a mediated device may have stopped waiting
+ * @settled: woken when a lingerer's wait is over
  */
 struct ap_vfio {
 	const struct ap_host_ops *host;
@@ -104,9 +137,9 @@ struct ap_vfio {
 	struct ap_limits max;
 	bool scanning;
 	struct ap_queues queues;
+	struct ap_mask unasked[AP_IDS];
 	struct ap_mask resetting_apm;
 	struct xarray by_qid;
-	struct list_head quarantine;
 	struct delayed_work tick;
 	unsigned int tick_ms;
 	unsigned long tick_due;
@@ -151,13 +184,24 @@ int apv_commit(const char *text);
 /* ap_attrs.c */
 extern const struct attribute_group *apv_mdev_groups[];
 
+/* ap_filtered.c */
+ssize_t apv_filtered_read(struct ap_mdev *m, const struct file *reader, char *buf, loff_t off,
+			  size_t count);
+void apv_filtered_init(struct ap_mdev *m);
+void apv_filtered_stop(struct ap_mdev *m);
+
 /* ap_guest.c */
 void apv_guest_refilter(struct ap_mdev *m);
-void apv_guest_expect(struct ap_mdev *m, bool unclean);
-unsigned long apv_guest_linger_end(void);
-void apv_guest_linger(struct ap_mdev *m, unsigned long end);
+void apv_guest_expect(struct ap_mdev *m, const struct ap_matrix *from, const struct ap_matrix *to);
 int apv_guest_open(struct ap_mdev *m, struct kvm *kvm);
 void apv_guest_close(struct ap_mdev *m);
+
+/* ap_linger.c */
+unsigned long apv_linger_end(void);
+void apv_linger_begin(struct ap_linger *l, struct ap_mdev *m, const struct ap_matrix *from,
+		      const struct ap_matrix *to);
+void apv_linger_look(struct ap_mdev *m);
+void apv_linger(struct ap_linger *l, unsigned long end);
 
 /* ap_vfio.c */
 extern const struct vfio_device_ops apv_vfio_ops;
@@ -170,7 +214,6 @@ void apv_quarantine_init(void);
 void apv_quarantine_exit(void);
 void apv_quarantine_add(struct ap_vqueue *q);
 void apv_quarantine_drop(struct ap_vqueue *q);
-void apv_quarantine_leaving(const struct ap_matrix *from, const struct ap_matrix *to);
 void apv_quarantine_left(const struct ap_matrix *from, const struct ap_matrix *to);
 bool apv_quarantine_gained(const struct ap_matrix *from, const struct ap_matrix *to);
 void apv_quarantine_retry(void);

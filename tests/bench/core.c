@@ -69,7 +69,7 @@ static void run_filter(unsigned int n)
 
 static void run_next(unsigned int n)
 {
-	struct ap_matrix next = apm_device_next(&device, &host, &queues, true);
+	struct ap_matrix next = apm_device_next(&device, &host, &queues);
 
 	(void)n;
 	sink += next.apm.w[0];

@@ -33,38 +33,83 @@ static void reset_begins(unsigned int apid, unsigned int apqi)
 	apm_mask_set(&queues.resetting[apid], apqi);
 }
 
-static void step(bool together)
+static void reset_ends(unsigned int apid, unsigned int apqi)
 {
-	device.shadow = apm_device_next(&device, &host, &queues, together);
+	apm_mask_set(&queues.clean[apid], apqi);
+	apm_mask_clear(&queues.resetting[apid], apqi);
+}
+
+static void step(void)
+{
+	device.shadow = apm_device_next(&device, &host, &queues);
+}
+
+/* All of it is new. */
+static void assign(struct ap_mask apm, struct ap_mask aqm, struct ap_mask adm)
+{
+	device.assigned = device.newcomers = (struct ap_matrix){ apm, aqm, adm };
 }
 
 static void test_gain_waits_together(void)
 {
 	setup();
-	device.assigned = (struct ap_matrix){ ids(1, 2), ids(1, 2), ids(3, 1) };
+	assign(ids(1, 2), ids(1, 2), ids(3, 1));
 	reset_begins(2, 1);
-	step(true);
+	step();
 	g_assert_true(device.waiting);
+	g_assert_true(device.pending);
 	g_assert_true(apm_mask_empty(&device.shadow.apm));
 	g_assert_true(apm_mask_empty(&device.shadow.adm));
-	step(false);
+	device.newcomers = APM_MATRIX_NONE;
+	step();
 	g_assert_true(device.waiting);
+	g_assert_false(device.pending);
 	g_assert_true(apm_mask_test(&device.shadow.adm, 3));
 	g_assert_true(apm_matrix_has(&device.shadow, 1, 1));
 	g_assert_false(apm_mask_test(&device.shadow.apm, 2));
 }
 
+/* What is not new goes ahead of what is, and what is new does not wait for it. */
+static void test_only_newcomers_wait(void)
+{
+	setup();
+	device.assigned = (struct ap_matrix){ ids(1, 3), ids(1, 1), ids(5, 2) };
+	device.newcomers = (struct ap_matrix){ ids(3, 1), APM_MASK_NONE, ids(5, 1) };
+	reset_begins(3, 1);
+	reset_begins(2, 1);
+	step();
+	g_assert_true(device.pending);
+	g_assert_true(apm_matrix_has(&device.shadow, 1, 1));
+	g_assert_false(apm_mask_test(&device.shadow.apm, 2));
+	g_assert_false(apm_mask_test(&device.shadow.apm, 3));
+	g_assert_false(apm_mask_test(&device.shadow.adm, 5));
+	g_assert_true(apm_mask_test(&device.shadow.adm, 6));
+	reset_ends(2, 1);
+	step();
+	g_assert_true(device.pending);
+	g_assert_true(apm_matrix_has(&device.shadow, 2, 1));
+	reset_begins(4, 1);
+	apm_mask_set(&device.assigned.apm, 4);
+	reset_ends(3, 1);
+	step();
+	g_assert_true(device.waiting);
+	g_assert_false(device.pending);
+	g_assert_true(apm_matrix_has(&device.shadow, 3, 1));
+	g_assert_true(apm_mask_test(&device.shadow.adm, 5));
+	g_assert_false(apm_mask_test(&device.shadow.apm, 4));
+}
+
 static void test_losses_go_ahead(void)
 {
 	setup();
-	device.assigned = (struct ap_matrix){ ids(1, 2), ids(1, 1), APM_MASK_NONE };
-	step(true);
+	assign(ids(1, 2), ids(1, 1), APM_MASK_NONE);
+	step();
 	g_assert_false(device.waiting);
 	g_assert_cmpuint(apm_matrix_queues(&device.shadow), ==, 2);
-	device.assigned.apm = ids(2, 2);
+	assign(ids(2, 2), ids(1, 1), APM_MASK_NONE);
 	reset_begins(3, 1);
-	step(true);
-	g_assert_true(device.waiting);
+	step();
+	g_assert_true(device.pending);
 	g_assert_false(apm_mask_test(&device.shadow.apm, 1));
 	g_assert_true(apm_matrix_has(&device.shadow, 2, 1));
 	g_assert_false(apm_mask_test(&device.shadow.apm, 3));
@@ -73,10 +118,11 @@ static void test_losses_go_ahead(void)
 static void test_given_up_is_not_waited_for(void)
 {
 	setup();
-	device.assigned = (struct ap_matrix){ ids(1, 2), ids(1, 1), APM_MASK_NONE };
+	assign(ids(1, 2), ids(1, 1), APM_MASK_NONE);
 	apm_mask_clear(&queues.clean[2], 1);
-	step(true);
+	step();
 	g_assert_false(device.waiting);
+	g_assert_false(device.pending);
 	g_assert_true(apm_matrix_has(&device.shadow, 1, 1));
 	g_assert_false(apm_mask_test(&device.shadow.apm, 2));
 }
@@ -84,11 +130,12 @@ static void test_given_up_is_not_waited_for(void)
 static void test_own_reset_changes_nothing(void)
 {
 	setup();
-	device.assigned = (struct ap_matrix){ ids(1, 2), ids(1, 2), APM_MASK_NONE };
-	step(true);
+	assign(ids(1, 2), ids(1, 2), APM_MASK_NONE);
+	step();
 	reset_begins(1, 1);
-	step(true);
+	step();
 	g_assert_false(device.waiting);
+	g_assert_false(device.pending);
 	g_assert_cmpuint(apm_matrix_queues(&device.shadow), ==, 4);
 }
 
@@ -114,6 +161,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/device/gain-waits-together", test_gain_waits_together);
+	g_test_add_func("/device/only-newcomers-wait", test_only_newcomers_wait);
 	g_test_add_func("/device/losses-go-ahead", test_losses_go_ahead);
 	g_test_add_func("/device/given-up-is-not-waited-for", test_given_up_is_not_waited_for);
 	g_test_add_func("/device/own-reset-changes-nothing", test_own_reset_changes_nothing);

@@ -258,7 +258,7 @@ static void test_config_values(void)
 	g_assert_true(apm_matrix_equal(&m, &want));
 	g_assert_cmpint(apm_text_config("06,080000000000000001,8\n", &m), ==, 0);
 	g_assert_true(apm_matrix_equal(&m, &want));
-	want = (struct ap_matrix){ .apm = APM_MASK_NONE };
+	want = APM_MATRIX_NONE;
 	g_assert_cmpint(apm_text_config("0x0,0x0,0x0\n", &m), ==, 0);
 	g_assert_true(apm_matrix_equal(&m, &want));
 }

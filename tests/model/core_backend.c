@@ -14,7 +14,7 @@
 struct mdev {
 	struct ap_device state;
 	struct ap_matrix apcb, staged;
-	bool has_staged, open, together, in_scan;
+	bool has_staged, open, patient, in_scan;
 	unsigned int generation, born;
 };
 
@@ -90,43 +90,34 @@ static void refilter(struct mdev *m)
 {
 	struct ap_matrix shown = m->state.shadow, next;
 
+	if (!m->patient)
+		m->state.newcomers = APM_MATRIX_NONE;
 	m->state.shadow = m->apcb;
-	next = apm_device_next(&m->state, &apv.host, &apv.queues, m->open && m->together);
+	next = apm_device_next(&m->state, &apv.host, &apv.queues);
 	give(m, &next);
 	m->state.shadow = next;
 	if (!apm_matrix_equal(&shown, &next))
 		m->generation++;
 }
 
-static bool gained_unclean(const struct ap_matrix *from, const struct ap_matrix *to)
+static void expect(struct mdev *m, const struct ap_matrix *from, const struct ap_matrix *to)
 {
-	struct ap_mask more;
-	unsigned int apid;
+	struct ap_matrix more = apm_matrix_andnot(to, from);
 
-	apm_mask_for_each(apid, &to->apm) {
-		more = apm_matrix_left(to, from, apid);
-		if (apm_mask_intersects(&more, &apv.queues.resetting[apid]))
-			return true;
-	}
-	return false;
-}
-
-static void refilter_anew(struct mdev *m, bool unclean)
-{
-	if (m->open && m->state.waiting && !m->together &&
-	    !apm_matrix_equal(&m->state.filtered.shadow, &m->state.shadow))
-		refilter(m);
-	if (!m->open || !m->state.waiting || unclean)
-		m->together = true;
-	refilter(m);
+	if (!m->open)
+		return;
+	if (!m->state.pending || !m->patient)
+		m->state.newcomers = APM_MATRIX_NONE;
+	m->patient = true;
+	m->state.newcomers = apm_matrix_or(&m->state.newcomers, &more);
 }
 
 static int assign(struct mdev *m, const struct ap_matrix *new)
 {
-	bool unclean;
+	struct ap_matrix old = m->state.assigned;
 	int i;
 
-	if (apm_matrix_equal(new, &m->state.assigned))
+	if (apm_matrix_equal(new, &old))
 		return 0;
 	if (apm_matrix_conflict(&apv.perms, new, NULL))
 		return -EADDRNOTAVAIL;
@@ -134,9 +125,9 @@ static int assign(struct mdev *m, const struct ap_matrix *new)
 		if (m != &apv.mdev[i] &&
 		    apm_matrix_conflict(&apv.mdev[i].state.assigned, new, NULL))
 			return -EADDRINUSE;
-	unclean = gained_unclean(&m->state.assigned, new);
 	m->state.assigned = *new;
-	refilter_anew(m, unclean);
+	expect(m, &old, new);
+	refilter(m);
 	return 0;
 }
 
@@ -152,7 +143,7 @@ static int assign_one(struct mdev *m, const struct op *op, bool on)
 
 	snprintf(text, sizeof(text), op->device & 1 ? "0x%x\n" : "%u", real_id[op->id]);
 	if (apm_text_id(text, LIMIT, &id))
-		abort();
+		trouble("\"%s\" is no id", text);
 	apm_mask_assign(mask, id, on);
 	return assign(m, &new);
 }
@@ -166,7 +157,7 @@ static struct ap_matrix through_text(const struct sets *s)
 	apm_text_put_config(&m, text);
 	text[AP_CONFIG_TEXT] = '\0';
 	if (apm_text_config(text, &back))
-		abort();
+		trouble("what was written is not read: %s", text);
 	return back;
 }
 
@@ -210,7 +201,7 @@ static int validate(const struct op *op)
 	for (i = 0; i < DEVICES; i++)
 		if (!taking_part(op, i) &&
 		    !apm_claims_add(&claims, &apv.mdev[i].state.assigned, &apid, &apqi))
-			abort();
+			trouble("two devices have the queue %02x.%04x", apid, apqi);
 	for (i = next_in_turn(op, -1); i >= 0; i = next_in_turn(op, i)) {
 		if (!taking_part(op, i))
 			continue;
@@ -248,42 +239,64 @@ static int commit(const struct op *op)
 		if (!taking_part(op, i))
 			continue;
 		m->has_staged = false;
-		refilter_anew(m, gained_unclean(&old[i], &m->state.assigned));
+		expect(m, &old[i], &m->state.assigned);
+		refilter(m);
 	}
 	return 0;
 }
 
 static int guest_opens(struct mdev *m)
 {
+	const struct ap_matrix none = APM_MATRIX_NONE;
+
 	if (m->open)
 		return -EBUSY;
 	m->open = true;
-	m->together = true;
+	expect(m, &none, &m->state.assigned);
 	refilter(m);
 	return 0;
 }
 
 static int guest_closes(struct mdev *m)
 {
-	const struct ap_matrix none = { .apm = APM_MASK_NONE };
+	const struct ap_matrix none = APM_MATRIX_NONE;
 
 	if (!m->open)
 		return -EBUSY;
 	give(m, &none);
 	m->open = false;
-	refilter_anew(m, true);
+	m->state.newcomers = none;
+	refilter(m);
 	return 0;
 }
 
-static void refilter_owner(unsigned int apid, unsigned int apqi)
+static struct mdev *concerned(unsigned int apid, unsigned int apqi)
 {
 	int i;
 
 	if (apv.scanning && !apm_matrix_has(&apv.host, apid, apqi))
-		return;
+		return NULL;
 	for (i = 0; i < DEVICES; i++)
 		if (apm_matrix_has(&apv.mdev[i].state.assigned, apid, apqi))
-			refilter_anew(&apv.mdev[i], true);
+			return &apv.mdev[i];
+	return NULL;
+}
+
+static void queue_comes(unsigned int apid, unsigned int apqi)
+{
+	struct mdev *m = concerned(apid, apqi);
+	struct ap_matrix before;
+
+	quarantine(apid, apqi);
+	if (!m)
+		return;
+	before = m->state.assigned;
+	if (apm_mask_test(&m->state.shadow.apm, apid))
+		apm_mask_clear(&before.aqm, apqi);
+	else
+		apm_mask_clear(&before.apm, apid);
+	expect(m, &before, &m->state.assigned);
+	refilter(m);
 }
 
 static int bind(unsigned int apid, unsigned int apqi)
@@ -291,19 +304,21 @@ static int bind(unsigned int apid, unsigned int apqi)
 	if (apm_mask_test(&apv.queues.bound[apid], apqi))
 		return -EBUSY;
 	apm_mask_set(&apv.queues.bound[apid], apqi);
-	quarantine(apid, apqi);
-	refilter_owner(apid, apqi);
+	queue_comes(apid, apqi);
 	return 0;
 }
 
 static int unbind(unsigned int apid, unsigned int apqi)
 {
+	struct mdev *m = concerned(apid, apqi);
+
 	if (!apm_mask_test(&apv.queues.bound[apid], apqi))
 		return -EBUSY;
 	apm_mask_clear(&apv.queues.bound[apid], apqi);
 	apm_mask_clear(&apv.queues.clean[apid], apqi);
 	apm_mask_clear(&apv.queues.resetting[apid], apqi);
-	refilter_owner(apid, apqi);
+	if (m)
+		refilter(m);
 	return 0;
 }
 
@@ -340,8 +355,7 @@ static int retry(unsigned int apid, unsigned int apqi)
 		return -EINVAL;
 	if (apm_mask_test(&apv.queues.resetting[apid], apqi))
 		return 0;
-	quarantine(apid, apqi);
-	refilter_owner(apid, apqi);
+	queue_comes(apid, apqi);
 	return 0;
 }
 
@@ -378,31 +392,40 @@ static int host_changes(const struct op *op)
 	return 0;
 }
 
+static void arrive(struct mdev *m, const struct ap_matrix *now)
+{
+	struct ap_matrix before = apm_matrix_and(&m->state.assigned, &apv.host);
+	struct ap_matrix after = apm_matrix_and(&m->state.assigned, now);
+
+	m->in_scan = false;
+	if (!apm_matrix_equal(&before, &after))
+		expect(m, &before, &after);
+}
+
 static int scan_ends(void)
 {
 	struct ap_mask failed;
 	unsigned int i, apqi;
 
-	if (apv.scanning)
-		apv.host = apv.next_host;
+	if (!apv.scanning)
+		apv.next_host = apv.host;
 	apv.scanning = false;
 	for (i = 0; i < DEVICES; i++)
-		apv.mdev[i].in_scan = false;
-	for (i = 0; i < DEVICES; i++)
-		refilter_anew(&apv.mdev[i], true);
+		arrive(&apv.mdev[i], &apv.next_host);
+	apv.host = apv.next_host;
 	for (i = 0; i < AP_IDS; i++) {
 		failed = apm_mask_andnot(&apv.queues.bound[i], &apv.queues.clean[i]);
 		apm_mask_for_each(apqi, &failed)
 			quarantine(i, apqi);
 	}
 	for (i = 0; i < DEVICES; i++)
-		refilter_anew(&apv.mdev[i], true);
+		refilter(&apv.mdev[i]);
 	return 0;
 }
 
 static int patience_ends(struct mdev *m)
 {
-	m->together = false;
+	m->patient = false;
 	if (m->state.waiting && !m->in_scan)
 		refilter(m);
 	return 0;
@@ -526,7 +549,7 @@ static void see(const struct ap_mask *m, bool *in)
 		known += in[i];
 	}
 	if (known != apm_mask_weight(m))
-		abort();
+		trouble("a mask has an id that nobody has");
 }
 
 static void see_matrix(const struct ap_matrix *m, struct sets *s)

@@ -10,12 +10,14 @@
 
 /*
  * @guest: the effective matrix that is shown; @has: what an open guest has in fact; @goal: what
- * it is to have when all that is to come together has come; @in_scan: the host's change, which is
- * not complete, brings or takes some of what is assigned; @born: which was made first
+ * it is to have when all that is to come together has come; @fresh: ids that came lately, and come
+ * together as long as it is @patient; @awaited: a queue of theirs is being reset; @in_scan: the
+ * host's change, which is not complete, brings or takes some of what is assigned; @born: which was
+ * made first
  */
 struct device {
-	struct sets assigned, guest, has, staged, goal;
-	bool has_staged, open, patient, in_scan;
+	struct sets assigned, guest, has, staged, goal, fresh;
+	bool has_staged, open, patient, awaited, in_scan;
 	unsigned int born;
 	struct device_view seen;
 };
@@ -84,14 +86,16 @@ static bool adapter_withheld(const struct device *dev, int a)
 	return false;
 }
 
-static bool any_reset_awaited(const struct device *dev)
+/* Is any queue that the device would have being reset; or one of a fresh adapter or domain? */
+static bool any_reset(const struct device *dev, bool fresh)
 {
 	int a, d;
 
 	for (a = 0; a < IDS; a++)
 		for (d = 0; d < IDS; d++)
 			if (usable(dev, a) && present(dev, DOMAIN, d) &&
-			    world.queue[a][d] == RESETTING)
+			    world.queue[a][d] == RESETTING &&
+			    (!fresh || dev->fresh.in[ADAPTER][a] || dev->fresh.in[DOMAIN][d]))
 				return true;
 	return false;
 }
@@ -116,10 +120,12 @@ static struct sets judge(struct device *dev)
 		next.in[CONTROL][id] = present(dev, CONTROL, id);
 	}
 	dev->goal = next;
-	v->waiting = withheld && any_reset_awaited(dev);
-	for (kind = 0; v->waiting && dev->patient && dev->open && kind < KINDS; kind++)
+	v->waiting = withheld && any_reset(dev, false);
+	dev->awaited = withheld && any_reset(dev, true);
+	for (kind = 0; dev->awaited && kind < KINDS; kind++)
 		for (id = 0; id < IDS; id++)
-			next.in[kind][id] &= dev->has.in[kind][id];
+			if (dev->fresh.in[kind][id])
+				next.in[kind][id] &= dev->has.in[kind][id];
 	return next;
 }
 
@@ -153,27 +159,43 @@ static void refilter(struct device *dev)
 	pass(dev, &next);
 }
 
-/* What waited long enough during a scan that concerns it goes ahead with the next change. */
-static void refilter_anew(struct device *dev, bool unclean)
+/* An open device: what is new comes together, with what came before and is still waited for. */
+static void is_new(struct device *dev, int kind, int id)
 {
-	if (dev->open && dev->seen.waiting && !dev->patient &&
-	    memcmp(&dev->goal, &dev->has, sizeof(dev->goal)))
-		refilter(dev);
-	if (!dev->open || !dev->seen.waiting || unclean)
-		dev->patient = true;
-	refilter(dev);
+	if (dev->open)
+		dev->fresh.in[kind][id] = true;
 }
 
-static bool gains_resetting(const struct sets *from, const struct sets *to)
+static void forget_fresh(struct device *dev)
 {
-	int a, d;
+	memset(&dev->fresh, 0, sizeof(dev->fresh));
+}
 
-	for (a = 0; a < IDS; a++)
-		for (d = 0; d < IDS; d++)
-			if (sets_have(to, a, d) && !sets_have(from, a, d) &&
-			    world.queue[a][d] == RESETTING)
-				return true;
-	return false;
+/* A change begins: what is not waited for any more, or was long enough, is not new. */
+static void change_begins(struct device *dev)
+{
+	if (!dev->awaited || !dev->patient)
+		forget_fresh(dev);
+	dev->patient = true;
+}
+
+static void all_new(struct device *dev, const struct sets *from, const struct sets *to)
+{
+	int kind, id;
+
+	for (kind = 0; kind < KINDS; kind++)
+		for (id = 0; id < IDS; id++)
+			if (to->in[kind][id] && !from->in[kind][id])
+				is_new(dev, kind, id);
+}
+
+static void becomes(struct device *dev, const struct sets *new)
+{
+	struct sets old = dev->assigned;
+
+	dev->assigned = *new;
+	change_begins(dev);
+	all_new(dev, &old, new);
 }
 
 static bool share_queue(const struct sets *x, const struct sets *y)
@@ -189,7 +211,6 @@ static bool share_queue(const struct sets *x, const struct sets *y)
 
 static int assign(struct device *dev, const struct sets *new)
 {
-	bool unclean;
 	int i;
 
 	if (!memcmp(&dev->assigned, new, sizeof(*new)))
@@ -199,9 +220,8 @@ static int assign(struct device *dev, const struct sets *new)
 	for (i = 0; i < DEVICES; i++)
 		if (&world.device[i] != dev && share_queue(&world.device[i].assigned, new))
 			return -EADDRINUSE;
-	unclean = gains_resetting(&dev->assigned, new);
-	dev->assigned = *new;
-	refilter_anew(dev, unclean);
+	becomes(dev, new);
+	refilter(dev);
 	return 0;
 }
 
@@ -277,7 +297,6 @@ static int judge_commit(const struct op *op)
 /* All or nothing, judged by the final state. */
 static int commit(const struct op *op)
 {
-	struct sets old[DEVICES];
 	struct device *dev;
 	int i, rc;
 
@@ -291,9 +310,8 @@ static int commit(const struct op *op)
 		return rc;
 	for (i = 0; i < DEVICES; i++) {
 		dev = &world.device[i];
-		old[i] = dev->assigned;
 		if (taking_part(op, i))
-			dev->assigned = dev->staged;
+			becomes(dev, &dev->staged);
 		begin_losses(dev);
 	}
 	for (i = 0; i < DEVICES; i++) {
@@ -301,17 +319,20 @@ static int commit(const struct op *op)
 		if (!taking_part(op, i))
 			continue;
 		dev->has_staged = false;
-		refilter_anew(dev, gains_resetting(&old[i], &dev->assigned));
+		refilter(dev);
 	}
 	return 0;
 }
 
 static int guest_opens(struct device *dev)
 {
+	const struct sets none = { 0 };
+
 	if (dev->open)
 		return -EBUSY;
 	dev->open = true;
-	dev->patient = true;
+	change_begins(dev);
+	all_new(dev, &none, &dev->assigned);
 	refilter(dev);
 	return 0;
 }
@@ -324,8 +345,19 @@ static int guest_closes(struct device *dev)
 		return -EBUSY;
 	give(dev, &none);
 	dev->open = false;
-	refilter_anew(dev, true);
+	forget_fresh(dev);
+	refilter(dev);
 	return 0;
+}
+
+/* A queue that comes: its adapter is new to the guest, or else its domain. */
+static void queue_is_new(struct device *dev, int a, int d)
+{
+	change_begins(dev);
+	if (dev->guest.in[ADAPTER][a])
+		is_new(dev, DOMAIN, d);
+	else
+		is_new(dev, ADAPTER, a);
 }
 
 /* During a scan what the new configuration brings or takes waits for its end. */
@@ -333,9 +365,13 @@ static void tell_owner(int a, int d)
 {
 	int i;
 
-	for (i = 0; i < DEVICES && (!world.scanning || sets_have(&world.host, a, d)); i++)
-		if (sets_have(&world.device[i].assigned, a, d))
-			refilter_anew(&world.device[i], true);
+	for (i = 0; i < DEVICES && (!world.scanning || sets_have(&world.host, a, d)); i++) {
+		if (!sets_have(&world.device[i].assigned, a, d))
+			continue;
+		if (world.queue[a][d] != UNBOUND)
+			queue_is_new(&world.device[i], a, d);
+		refilter(&world.device[i]);
+	}
 }
 
 static int queue_becomes(const struct op *op, bool wrong, enum reset state)
@@ -394,6 +430,7 @@ static int retry(const struct op *op)
 static int patience_ends(struct device *dev)
 {
 	dev->patient = false;
+	forget_fresh(dev);
 	if (dev->seen.waiting && !dev->in_scan)
 		refilter(dev);
 	return 0;
@@ -429,24 +466,37 @@ static int host_changes(const struct op *op)
 	return 0;
 }
 
-/* Each guest has one transition, then what was given up is tried again. */
+static void arrive(struct device *dev)
+{
+	int kind, id;
+
+	dev->in_scan = false;
+	if (!concerns(dev, &world.next_host))
+		return;
+	change_begins(dev);
+	for (kind = 0; kind < KINDS; kind++)
+		for (id = 0; id < IDS; id++)
+			if (dev->assigned.in[kind][id] && world.next_host.in[kind][id] &&
+			    !world.host.in[kind][id])
+				is_new(dev, kind, id);
+}
+
+/* What was given up is tried again, each guest has one transition. */
 static int scan_ends(void)
 {
 	int i, a, d;
 
+	for (i = 0; i < DEVICES && world.scanning; i++)
+		arrive(&world.device[i]);
 	if (world.scanning)
 		world.host = world.next_host;
 	world.scanning = false;
-	for (i = 0; i < DEVICES; i++)
-		world.device[i].in_scan = false;
-	for (i = 0; i < DEVICES; i++)
-		refilter_anew(&world.device[i], true);
 	for (a = 0; a < IDS; a++)
 		for (d = 0; d < IDS; d++)
 			if (world.queue[a][d] == FAILED)
 				world.queue[a][d] = RESETTING;
 	for (i = 0; i < DEVICES; i++)
-		refilter_anew(&world.device[i], true);
+		refilter(&world.device[i]);
 	return 0;
 }
 

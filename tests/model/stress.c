@@ -7,6 +7,8 @@
  *                            environment repeats it
  */
 #include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +33,8 @@ static const char *queue_trouble(const struct view *before, const struct view *n
 	return owners > 1 ? "a queue in two guests" : NULL;
 }
 
-static const char *trouble(const struct op *op, const struct view *before, const struct view *now)
+static const char *broken_rule(const struct op *op, const struct view *before,
+			       const struct view *now)
 {
 	unsigned int most = op->kind == OP_CLOSE ? 2 : 1;
 	const char *wrong = NULL;
@@ -80,7 +83,7 @@ static const char *step(const struct backend *b, const struct op *op, struct vie
 	b->blind(got);
 	if (memcmp(want, got, sizeof(*want)))
 		return "another state";
-	return trouble(op, &before, got);
+	return broken_rule(op, &before, got);
 }
 
 static void begin(const struct backend *b)
@@ -90,37 +93,76 @@ static void begin(const struct backend *b)
 	b->start();
 }
 
-/* What was seen at the last step. */
+/*
+ * What was seen at the last step; and of all steps, how many there were, how many changed what can be
+ * seen, and how many transitions guests saw.
+ */
 static struct {
 	const char *wrong;
 	struct view want, got;
 	int rc[2];
 } seen;
 
+static struct {
+	unsigned long steps, changes, transitions;
+} done;
+
+static jmp_buf trouble_out;
+static char trouble_text[512];
+
+void trouble(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(trouble_text, sizeof(trouble_text), fmt, args);
+	va_end(args);
+	longjmp(trouble_out, 1);
+}
+
+static void count_step(const struct view *before)
+{
+	int i;
+
+	done.steps++;
+	done.changes += memcmp(before, &seen.got, sizeof(*before)) != 0;
+	for (i = 0; i < DEVICES; i++)
+		if (seen.got.device[i].transitions > before->device[i].transitions)
+			done.transitions +=
+				seen.got.device[i].transitions - before->device[i].transitions;
+}
+
 /* The number of the step that shows a difference, from 1; 0 when there is none. */
 static size_t play(const struct backend *b, const struct op *ops, size_t n)
 {
-	size_t i;
+	volatile size_t i = 0;
+	struct view before;
 
-	begin(b);
 	memset(&seen, 0, sizeof(seen));
-	for (i = 0; i < n; i++) {
+	if (setjmp(trouble_out)) {
+		seen.wrong = trouble_text;
+		return i + 1;
+	}
+	begin(b);
+	for (; i < n; i++) {
+		before = seen.got;
 		seen.wrong = step(b, &ops[i], &seen.want, &seen.got, seen.rc);
 		if (seen.wrong)
 			return i + 1;
+		count_step(&before);
 	}
 	return 0;
 }
 
 /*
  * Leave out pieces, from halves to single steps, and these until none can go, as long as a
- * difference stays and there is time.
+ * difference stays and there is time: @whole tells whether there was.
  */
-static size_t shrink(const struct backend *b, struct op *ops, size_t n)
+static size_t shrink(const struct backend *b, struct op *ops, size_t n, bool *whole)
 {
 	struct op *less = calloc(n, sizeof(*ops));
 	time_t end = time(NULL) + b->shrink_seconds;
-	size_t piece, at, cut, shorter, was;
+	size_t piece, at, cut, shorter, was = n;
 
 	for (piece = n / 2 + 1; less && piece; piece = piece > 1 ? (piece + 1) / 2 : n < was) {
 		was = n;
@@ -137,6 +179,7 @@ static size_t shrink(const struct backend *b, struct op *ops, size_t n)
 			n = shorter;
 		}
 	}
+	*whole = less && time(NULL) < end;
 	free(less);
 	return n;
 }
@@ -201,12 +244,14 @@ static void print_seen(const struct backend *b)
 /* Whoever has a clock of its own may not show it a second time: what was seen first is told too. */
 static void report(const struct backend *b, struct op *ops, size_t n)
 {
+	bool whole;
 	size_t i;
 
 	ops_print(&ops[n - 1]);
 	print_seen(b);
-	n = shrink(b, ops, n);
-	printf("shortest sequence, %zu steps:\n", n);
+	n = shrink(b, ops, n, &whole);
+	printf("%s, %zu steps:\n",
+	       whole ? "shortest sequence" : "there was no time to look for a shorter sequence", n);
 	for (i = 0; i < n; i++)
 		ops_print(&ops[i]);
 	play(b, ops, n);
@@ -216,22 +261,22 @@ static void report(const struct backend *b, struct op *ops, size_t n)
 static int run(const struct backend *b, uint64_t seed, unsigned long operations)
 {
 	static struct op ops[LENGTH];
-	unsigned long done;
 	size_t i, bad;
 
 	printf("%lu operations on %s, AP_SEED=%" PRIu64 "\n", operations, b->name, seed);
 	ops_seed(seed);
-	for (done = 0; done < operations; done += LENGTH) {
+	while (done.steps < operations) {
 		for (i = 0; i < LENGTH; i++)
 			ops_make(&ops[i], b, i);
 		bad = play(b, ops, LENGTH);
 		if (bad) {
-			printf("difference after %lu operations\n", done + bad);
+			printf("difference after %lu operations\n", done.steps + 1);
 			report(b, ops, bad);
 			return 1;
 		}
 	}
-	puts("no difference");
+	printf("no difference; %lu changed something, guests saw %lu transitions\n", done.changes,
+	       done.transitions);
 	return 0;
 }
 

@@ -16,10 +16,7 @@
 /* The open device's file, or -1 */
 extern int sysfs_vfio[DEVICES];
 
-/* Anything that is no answer to an operation ends the program. */
-#define die(...) sysfs_die(__VA_ARGS__)
-
-void sysfs_die(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+/* Anything that is no answer to an operation is trouble(). */
 int sysfs_put(const char *path, const char *text);
 void sysfs_must(const char *path, const char *text);
 int sysfs_get(const char *path, char *buf, size_t size);

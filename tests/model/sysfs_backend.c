@@ -35,14 +35,14 @@ static double now(void)
 }
 
 /* Waits for what the module does in the background: it must come. */
-#define UNTIL(condition)                                                               \
-	do {                                                                           \
-		double end_ = now() + SECONDS_MAX;                                     \
-		while (!(condition)) {                                                 \
-			if (now() > end_)                                              \
-				die("%s: not in %d seconds", #condition, SECONDS_MAX); \
-			usleep(500);                                                   \
-		}                                                                      \
+#define UNTIL(condition)                                                                   \
+	do {                                                                               \
+		double end_ = now() + SECONDS_MAX;                                         \
+		while (!(condition)) {                                                     \
+			if (now() > end_)                                                  \
+				trouble("%s: not in %d seconds", #condition, SECONDS_MAX); \
+			usleep(500);                                                       \
+		}                                                                          \
 	} while (0)
 
 static void scan(void)
@@ -64,8 +64,8 @@ static void must_fault(unsigned int a, unsigned int d, const char *items)
 	int rc = fault(a, d, items);
 
 	if (rc)
-		die("no fault \"%s\" for %02x.%04x: %s", items, real_id[a], real_id[d],
-		    strerror(-rc));
+		trouble("no fault \"%s\" for %02x.%04x: %s", items, real_id[a], real_id[d],
+			strerror(-rc));
 }
 
 static void create(unsigned int device)
@@ -176,16 +176,18 @@ static void end_resets(const struct op *op, const struct mask_write *w, const bo
 
 static int mask(const struct op *op)
 {
-	struct mask_write w = { .path = op->set % 2 == ADAPTER ? BUS "/apmask" : BUS "/aqmask" };
+	/* Not on the stack: trouble() may leave the writer behind. */
+	static struct mask_write w;
 	bool bound[IDS];
 	pthread_t writer;
 	unsigned int i;
 
+	w = (struct mask_write){ .path = op->set % 2 == ADAPTER ? BUS "/apmask" : BUS "/aqmask" };
 	snprintf(w.text, sizeof(w.text), "%c0x%x", op->on ? '+' : '-', real_id[op->id]);
 	for (i = 0; i < IDS; i++)
 		bound[i] = mask_queue(op, i) != UNBOUND;
 	if (pthread_create(&writer, NULL, write_mask, &w))
-		die("no thread");
+		trouble("no thread");
 	end_resets(op, &w, bound);
 	pthread_join(writer, NULL);
 	return w.rc;
@@ -269,7 +271,7 @@ static int guest_opens(unsigned int device)
 	if (guest_enter(twice ? &second : &guests[device], sysfs_uuid(device)) < 0)
 		return -errno;
 	if (twice)
-		die("device %u was opened twice", device);
+		trouble("device %u was opened twice", device);
 	sysfs_vfio[device] = guests[device].fd;
 	return 0;
 }
@@ -320,7 +322,7 @@ static int patience_ends(unsigned int device)
 
 	if (sysfs_get(sysfs_attr(device, "ap_config"), assigned, sizeof(assigned)) ||
 	    sysfs_get(sysfs_attr(device, "staged_config"), staged, sizeof(staged)))
-		die("device %u cannot be read", device);
+		trouble("device %u cannot be read", device);
 	sysfs_must(PARAMETERS "gain_together_ms", "0");
 	sysfs_must(sysfs_attr(device, "staged_config"), assigned);
 	sysfs_must(MATRIX "/commit", sysfs_path("%s\n", sysfs_uuid(device)));
@@ -375,7 +377,7 @@ static int apply_to_host(const struct op *op)
 	case OP_GIVE_UP:
 		return give_up();
 	default:
-		die("operation %d is not for sysfs", op->kind);
+		trouble("operation %d is not for sysfs", op->kind);
 	}
 }
 

@@ -16,18 +16,6 @@
 
 int sysfs_vfio[DEVICES] = { -1, -1, -1, -1 };
 
-void sysfs_die(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	printf("apstress: ");
-	vprintf(fmt, args);
-	putchar('\n');
-	va_end(args);
-	exit(2);
-}
-
 /* Texts live until some more calls. */
 const char *sysfs_path(const char *fmt, ...)
 {
@@ -78,7 +66,7 @@ void sysfs_must(const char *path, const char *text)
 	int rc = sysfs_put(path, text);
 
 	if (rc)
-		die("cannot write \"%.60s\" to %s: %s", text, path, strerror(-rc));
+		trouble("cannot write \"%.60s\" to %s: %s", text, path, strerror(-rc));
 }
 
 /* All of a file, without its last newline: 0 or a negative errno. */
@@ -137,7 +125,7 @@ static void parse_mask(const char *text, bool *in)
 		known += in[i];
 	}
 	if (bits != known)
-		die("a bit of \"%s\" is nobody's", text);
+		trouble("a bit of \"%s\" is nobody's", text);
 }
 
 static void parse_config(const char *text, struct sets *s)
@@ -145,7 +133,7 @@ static void parse_config(const char *text, struct sets *s)
 	int kind;
 
 	if (strlen(text) != 3 * 66 + 2)
-		die("\"%s\" is no configuration", text);
+		trouble("\"%s\" is no configuration", text);
 	for (kind = 0; kind < KINDS; kind++)
 		parse_mask(text + kind * 67, s->in[kind]);
 }
@@ -156,7 +144,7 @@ static void read_config(unsigned int device, const char *attr, struct sets *s)
 	int rc = sysfs_get(sysfs_attr(device, attr), text, sizeof(text));
 
 	if (rc)
-		die("cannot read %s of device %u: %s", attr, device, strerror(-rc));
+		trouble("cannot read %s of device %u: %s", attr, device, strerror(-rc));
 	parse_config(text, s);
 }
 
@@ -172,7 +160,7 @@ static unsigned int index_of(unsigned int id)
 	for (i = 0; i < IDS && real_id[i] != id; i++)
 		;
 	if (i == IDS)
-		die("a reason names %04x, which nobody has", id);
+		trouble("a reason names %04x, which nobody has", id);
 	return i;
 }
 
@@ -225,7 +213,7 @@ static void parse_reason(const char *line, struct device_view *v)
 	else if (MATCHES(line, "queue %x.%x: reset failed", &apid, &apqi))
 		v->why[index_of(apid)][index_of(apqi)] = FAILED;
 	else
-		die("not a reason: \"%s\"", line);
+		trouble("not a reason: \"%s\"", line);
 }
 
 static void read_reasons(unsigned int device, struct device_view *v)
@@ -234,7 +222,7 @@ static void read_reasons(unsigned int device, struct device_view *v)
 	int rc = sysfs_get(sysfs_attr(device, "filtered"), text, sizeof(text));
 
 	if (rc)
-		die("cannot read filtered of device %u: %s", device, strerror(-rc));
+		trouble("cannot read filtered of device %u: %s", device, strerror(-rc));
 	while (*text && (line = strsep(&rest, "\n")))
 		parse_reason(line, v);
 }
@@ -255,7 +243,7 @@ static void check_listing(unsigned int device, const struct sets *s)
 		return;
 	want[n - 1] = '\0';
 	if (sysfs_get(sysfs_attr(device, "guest_matrix"), got, sizeof(got)) || strcmp(want, got))
-		die("guest_matrix of device %u is not its guest_config: \"%s\"", device, got);
+		trouble("guest_matrix of device %u is not its guest_config: \"%s\"", device, got);
 }
 
 /* What the guest's own instruction says: its APCB, as the simulator has it. */
@@ -275,7 +263,43 @@ static void check_apcb(unsigned int device, const struct sets *s)
 			if (s->in[kind][i])
 				want[32 * kind + real_id[i] / 8] |= 0x80 >> real_id[i] % 8;
 	if (guest_insn(sysfs_vfio[device], &a) || memcmp(block + 16, want, sizeof(want)))
-		die("the APCB of device %u is not its guest_config", device);
+		trouble("the APCB of device %u is not its guest_config", device);
+}
+
+/* The commits that the simulator has seen of an open device. */
+static unsigned long commits_of(unsigned int device)
+{
+	char text[4096], want[64];
+	const char *at;
+	int rc = sysfs_get(FAULTS "/counters", text, sizeof(text));
+
+	if (rc)
+		trouble("cannot read the counters: %s", strerror(-rc));
+	snprintf(want, sizeof(want), "guest %s commits ", sysfs_uuid(device));
+	at = strstr(text, want);
+	if (!at)
+		trouble("the simulator has no guest of device %u", device);
+	return strtoul(at + strlen(want), NULL, 10);
+}
+
+/* While a guest is there, what it saw is what `generation` says. */
+static void check_commits(unsigned int device, unsigned int generation)
+{
+	static struct {
+		int fd;
+		unsigned long commits;
+		unsigned int generation;
+	} last[DEVICES];
+	int fd = sysfs_vfio[device];
+	unsigned long commits = fd < 0 ? 0 : commits_of(device);
+
+	if (fd >= 0 && fd == last[device].fd &&
+	    commits - last[device].commits != generation - last[device].generation)
+		trouble("the guest of device %u saw %lu transitions, its generation %u", device,
+			commits - last[device].commits, generation - last[device].generation);
+	last[device].fd = fd;
+	last[device].commits = commits;
+	last[device].generation = generation;
 }
 
 static void look_at_device(unsigned int i, struct device_view *v)
@@ -289,13 +313,14 @@ static void look_at_device(unsigned int i, struct device_view *v)
 		check_apcb(i, &v->guest);
 	read_reasons(i, v);
 	if (sysfs_get(sysfs_attr(i, "staged_config"), text, sizeof(text)))
-		die("cannot read staged_config of device %u", i);
+		trouble("cannot read staged_config of device %u", i);
 	v->has_staged = *text;
 	if (*text)
 		parse_config(text, &v->staged);
 	if (sysfs_get(sysfs_attr(i, "generation"), text, sizeof(text)))
-		die("cannot read generation of device %u", i);
+		trouble("cannot read generation of device %u", i);
 	v->transitions = (unsigned int)atoi(text);
+	check_commits(i, v->transitions);
 }
 
 static unsigned char word(const char *text, const char *const *words, unsigned int count)
@@ -305,7 +330,7 @@ static unsigned char word(const char *text, const char *const *words, unsigned i
 	for (i = 0; i < count && strcmp(text, words[i]); i++)
 		;
 	if (i == count)
-		die("\"%s\" is not a state", text);
+		trouble("\"%s\" is not a state", text);
 	return (unsigned char)i;
 }
 

@@ -116,6 +116,12 @@ struct backend {
 	void (*blind)(struct view *v);
 };
 
+/*
+ * For what no comparison sees: ends the step that is under way as if its outcome were another, so
+ * that the sequence is printed.
+ */
+_Noreturn void trouble(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 extern const struct backend reference;
 /* What the program compares with it. */
 extern const struct backend subject;

@@ -10,20 +10,20 @@ static struct ap_matrix host, next;
 static struct ap_device device, before;
 static struct ap_queues queues;
 static struct witness w;
-static _Bool together;
 
 static void take(void)
 {
 	w = any_witness();
 	device.assigned = any_matrix();
 	device.shadow = any_matrix();
+	device.newcomers = any_matrix();
 	device.filtered = nondet_filtered();
 	device.waiting = nondet_bool();
+	device.pending = nondet_bool();
 	host = any_matrix();
-	together = nondet_bool();
 	any_queues(&queues, &w);
 	before = device;
-	next = apm_device_next(&device, &host, &queues, together);
+	next = apm_device_next(&device, &host, &queues);
 }
 
 void proof_device_subset(void)
@@ -34,6 +34,7 @@ void proof_device_subset(void)
 	claim(matrix_subset(&next, &device.filtered.shadow));
 	claim(apm_matrix_equal(&before.assigned, &device.assigned));
 	claim(apm_matrix_equal(&before.shadow, &device.shadow));
+	claim(apm_matrix_equal(&before.newcomers, &device.newcomers));
 }
 
 /* Every queue passed is bound; it is clean, or the guest has it already. */
@@ -55,22 +56,49 @@ void proof_device_stays(void)
 		      has(&next, &w)));
 }
 
-/* While it waits together it only loses; when it does not, it is where filtering leads. */
+/*
+ * While newcomers are waited for, those that the guest has not stay away, and nothing else does;
+ * when they are not, it is where filtering leads.
+ */
 void proof_device_together(void)
 {
+	struct ap_matrix away;
+
 	take();
-	if (device.waiting && together) {
-		claim(matrix_subset(&next, &device.shadow));
-	} else {
-		claim(apm_matrix_equal(&next, &device.filtered.shadow));
-	}
+	away = apm_matrix_andnot(&device.newcomers, &device.shadow);
+	if (!device.pending)
+		away = APM_MATRIX_NONE;
+	claim(!apm_mask_intersects(&next.apm, &away.apm));
+	claim(!apm_mask_intersects(&next.aqm, &away.aqm));
+	claim(!apm_mask_intersects(&next.adm, &away.adm));
+	away = apm_matrix_or(&next, &away);
+	claim(matrix_subset(&device.filtered.shadow, &away));
 }
 
-/* It waits exactly when something is withheld and a queue that it would have is being reset. */
+/* With a queue that is no newcomer's being reset, as long as it may be, nobody waits: it is passed by. */
+void proof_device_passed_by(void)
+{
+	unsigned int apid;
+
+	take();
+	for (apid = 0; apid < AP_IDS; apid += STEP) {
+		assume(!apm_mask_test(&device.newcomers.apm, apid) ||
+		       apm_mask_empty(&queues.resetting[apid]));
+		assume(!apm_mask_intersects(&device.newcomers.aqm, &queues.resetting[apid]));
+	}
+	claim(!device.pending);
+	claim(apm_matrix_equal(&next, &device.filtered.shadow));
+}
+
+/*
+ * It waits exactly when something is withheld and a queue that it would have is being reset, for its
+ * newcomers exactly when one of these queues is one of theirs.
+ */
 void proof_device_waiting(void)
 {
-	_Bool withheld, resetting = 0;
+	_Bool withheld, resetting = 0, of_newcomers = 0;
 	struct ap_matrix wanted;
+	struct ap_mask both;
 	unsigned int apid;
 
 	take();
@@ -78,9 +106,16 @@ void proof_device_waiting(void)
 		   !apm_mask_empty(&device.filtered.unclean_aqm);
 	wanted = apm_matrix_and(&device.assigned, &host);
 	wanted.apm = apm_mask_andnot(&wanted.apm, &device.filtered.unbound);
-	apm_mask_for_each(apid, &wanted.apm)
-		resetting |= apm_mask_intersects(&wanted.aqm, &queues.resetting[apid]);
+	apm_mask_for_each(apid, &wanted.apm) {
+		both = apm_mask_and(&wanted.aqm, &queues.resetting[apid]);
+		if (apm_mask_empty(&both))
+			continue;
+		resetting = 1;
+		of_newcomers |= apm_mask_test(&device.newcomers.apm, apid) ||
+				apm_mask_intersects(&device.newcomers.aqm, &both);
+	}
 	claim(device.waiting == (withheld && resetting));
+	claim(device.pending == (withheld && of_newcomers));
 }
 
 /* A second step without a change of anything is no second transition. */
@@ -91,7 +126,7 @@ void proof_device_settles(void)
 
 	take();
 	device.shadow = next;
-	again = apm_device_next(&device, &host, &queues, together);
+	again = apm_device_next(&device, &host, &queues);
 	claim(apm_mask_test(&next.apm, id) == apm_mask_test(&again.apm, id));
 	claim(apm_mask_test(&next.aqm, id) == apm_mask_test(&again.aqm, id));
 	claim(apm_mask_test(&next.adm, id) == apm_mask_test(&again.adm, id));
@@ -100,11 +135,13 @@ void proof_device_settles(void)
 /* Two guests, at any moment after each of them was filtered. */
 void proof_device_two_guests(void)
 {
-	struct ap_device other = { .assigned = any_matrix(), .shadow = any_matrix() };
+	struct ap_device other = { .assigned = any_matrix(),
+				   .shadow = any_matrix(),
+				   .newcomers = any_matrix() };
 	struct ap_matrix others;
 
 	take();
 	assume(!apm_matrix_conflict(&device.assigned, &other.assigned, NULL));
-	others = apm_device_next(&other, &host, &queues, nondet_bool());
+	others = apm_device_next(&other, &host, &queues);
 	claim(!apm_matrix_conflict(&next, &others, NULL));
 }

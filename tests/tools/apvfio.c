@@ -14,6 +14,9 @@
  *   irq:N         VFIO_DEVICE_SET_IRQS: an eventfd for index N
  *   noirq:N       take it away
  *   badirq:N      an eventfd number that is none
+ *   badset:N      the Nth malformed VFIO_DEVICE_SET_IRQS
+ *   orphan        close container and group, and keep the device opened last
+ *   novm          close the virtual machine
  *   wait:N:MS     wait for the eventfd of index N
  *   reset         VFIO_DEVICE_RESET
  *   unknown       an ioctl that does not exist
@@ -55,6 +58,9 @@
 #define DEVICES 8
 #define IRQS 2
 
+/* In place of a group: it is closed, only the device is open. */
+#define ORPHAN (-2)
+
 /* The fd that KVM knows the device by is its group, or the device itself (group -1). */
 struct opened {
 	char uuid[40];
@@ -66,7 +72,7 @@ static struct opened devices[DEVICES];
 static int count;
 static int container = -1;
 static int iommufd = -1;
-static int kvm_vfio = -1;
+static int kvm = -1, vm = -1, kvm_vfio = -1;
 static int events[IRQS] = { -1, -1 };
 
 static int say(const char *step, int rc)
@@ -82,12 +88,22 @@ static int say(const char *step, int rc)
 static int step_kvm(void)
 {
 	struct kvm_create_device dev = { .type = KVM_DEV_TYPE_VFIO };
-	int kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
-	int vm = kvm < 0 ? -1 : ioctl(kvm, KVM_CREATE_VM, 0);
 
+	kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+	vm = kvm < 0 ? -1 : ioctl(kvm, KVM_CREATE_VM, 0);
 	if (vm < 0 || ioctl(vm, KVM_CREATE_DEVICE, &dev) < 0)
 		return -1;
 	kvm_vfio = (int)dev.fd;
+	return 0;
+}
+
+/* Descriptors only: what the kernel holds of it goes when its devices do. */
+static int step_novm(void)
+{
+	close(kvm_vfio);
+	close(vm);
+	close(kvm);
+	kvm = vm = kvm_vfio = -1;
 	return 0;
 }
 
@@ -285,7 +301,9 @@ static int step_close(const char *uuid)
 		errno = ENODEV;
 		return -1;
 	}
-	if (devices[i].group < 0) {
+	if (devices[i].group == ORPHAN) {
+		close(devices[i].fd);
+	} else if (devices[i].group < 0) {
 		close_cdev(devices[i].fd);
 	} else {
 		close(devices[i].fd);
@@ -293,6 +311,21 @@ static int step_close(const char *uuid)
 	}
 	devices[i] = devices[--count];
 	leave_container();
+	return 0;
+}
+
+static int step_orphan(void)
+{
+	struct opened *d = count ? &devices[count - 1] : NULL;
+
+	if (!d || d->group < 0) {
+		errno = ENODEV;
+		return -1;
+	}
+	close(container);
+	close(d->group);
+	container = -1;
+	d->group = ORPHAN;
 	return 0;
 }
 
@@ -339,6 +372,37 @@ static int set_irq(unsigned int index, int fd)
 	};
 
 	return ioctl(device(), VFIO_DEVICE_SET_IRQS, &arg);
+}
+
+/* An eventfd, and what is wrong with how it is set. */
+static int step_badset(unsigned int n)
+{
+	struct {
+		struct vfio_irq_set set;
+		__s32 fd;
+	} good = {
+		.set = {
+			.argsz = sizeof(good),
+			.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+			.index = 1,
+			.count = 1,
+		},
+		.fd = -2,
+	}, bad[] = { good, good, good, good, good, good, good };
+
+	bad[1].set.argsz = sizeof(good.set) - 1;
+	bad[2].set.argsz = sizeof(good.set);
+	bad[3].set.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_MASK;
+	bad[4].set.flags = VFIO_IRQ_SET_DATA_BOOL | VFIO_IRQ_SET_ACTION_TRIGGER;
+	bad[5].set.start = 1;
+	bad[6].set.count = 2;
+	if (n > 6) {
+		errno = ENOENT;
+		return -1;
+	}
+	if (n)
+		bad[n].fd = -1;
+	return ioctl(device(), VFIO_DEVICE_SET_IRQS, &bad[n]);
 }
 
 static int step_irq(unsigned int index)
@@ -402,6 +466,12 @@ static int dispatch(const char *step)
 		return set_irq(index, -1);
 	if (sscanf(step, "badirq:%u", &index) == 1)
 		return set_irq(index, 4711);
+	if (sscanf(step, "badset:%u", &index) == 1)
+		return step_badset(index);
+	if (!strcmp(step, "orphan"))
+		return step_orphan();
+	if (!strcmp(step, "novm"))
+		return step_novm();
 	if (sscanf(step, "wait:%u:%d", &index, &ms) == 2)
 		return step_wait(index, ms);
 	if (!strcmp(step, "reset"))

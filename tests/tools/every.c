@@ -325,6 +325,10 @@ int every_run(struct every *e)
 		printf("# more than %d allocations\n", e->limit);
 		wrong++;
 	}
+	if (!failed && !wrong) {
+		puts("# no allocation failed");
+		wrong++;
+	}
 	free(before.text);
 	free(u.after.text);
 	printf("%d allocations, %d of them needed, %d wrong\n", n - 2, failed, wrong);

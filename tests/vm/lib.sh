@@ -85,6 +85,19 @@ fails_with() {
 	printf 'writing "%s" to %s: expected %s, got %s\n' "$4" "$3" "$1" "${got:-success}" | _diag
 }
 
+# raw_fails ERRNO TEXT PATH FORMAT: as fails_with, of what printf makes of FORMAT; '' succeeds
+raw_fails() {
+	local got
+	# shellcheck disable=SC2059
+	got=$(printf "$4" | python3 -c '
+import errno, os, sys
+try:
+    os.write(os.open(sys.argv[1], os.O_WRONLY), sys.stdin.buffer.read())
+except OSError as e:
+    print(errno.errorcode[e.errno])' "$3" 2>&1)
+	is "$1" "$got" "$2"
+}
+
 # skip TEXT WHY
 skip() { _result ok "$1 # SKIP $2"; }
 
