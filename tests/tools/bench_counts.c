@@ -22,22 +22,6 @@ static long long step_commits(long long *before)
 			(max) = v_;     \
 	} while (0)
 
-/* Waits until what a guest lost is clean again: device 2, which nobody has open, gets it. */
-static void drain(const struct ap_matrix *old, const struct ap_matrix *new)
-{
-	const struct ap_matrix none = block(0, 0, 0, 0);
-	struct ap_matrix lost = *old;
-
-	lost.apm = apm_mask_andnot(&old->apm, &new->apm);
-	assign(2, &lost);
-	settle(2);
-	lost.apm = old->apm;
-	lost.aqm = apm_mask_andnot(&old->aqm, &new->aqm);
-	assign(2, &lost);
-	settle(2);
-	assign(2, &none);
-}
-
 /* Ids of which some are not in the host's configuration; 03.0003 stays all the time. */
 static void mutate(struct ap_matrix *m)
 {
@@ -58,6 +42,22 @@ static struct ap_matrix effective(const struct ap_matrix *m)
 
 	host.adm = host.aqm;
 	return apm_matrix_and(m, &host);
+}
+
+/* Waits until what a guest lost is clean again: device 2, which nobody has open, gets it. */
+static void drain(const struct ap_matrix *old, const struct ap_matrix *new)
+{
+	const struct ap_matrix none = APM_MATRIX_NONE, had = effective(old);
+	struct ap_matrix lost = had;
+
+	lost.apm = apm_mask_andnot(&had.apm, &new->apm);
+	assign(2, &lost);
+	settle(2);
+	lost.apm = had.apm;
+	lost.aqm = apm_mask_andnot(&had.aqm, &new->aqm);
+	assign(2, &lost);
+	settle(2);
+	assign(2, &none);
 }
 
 /* @changing_min, @changing, @noop: commits of a write; @noops: writes that changed nothing effective */
