@@ -8,9 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "bench.h"
 
 #define SAMPLES 200
+#define ROUNDS 5
 
 struct cost {
 	double assign;
@@ -18,14 +20,22 @@ struct cost {
 	double conflict;
 };
 
+/* The least of some medians, taken a moment apart: an emulated machine has slow moments. */
 static double median_of(double (*fn)(const struct ap_matrix *m, int i), const struct ap_matrix *m)
 {
 	static double v[SAMPLES];
-	int i;
+	double median, least = 0;
+	int i, round;
 
-	for (i = 0; i < SAMPLES; i++)
-		v[i] = fn(m, i);
-	return quantile(v, SAMPLES, 0.5);
+	for (round = 0; round < ROUNDS; round++) {
+		for (i = 0; i < SAMPLES; i++)
+			v[i] = fn(m, i);
+		median = quantile(v, SAMPLES, 0.5);
+		if (!round || median < least)
+			least = median;
+		usleep(300000);
+	}
+	return least;
 }
 
 /* Takes one domain of a full matrix away and adds it again. */
