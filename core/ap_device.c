@@ -1,24 +1,71 @@
 // SPDX-License-Identifier: GPL-2.0-only OR LGPL-2.1-or-later
 #include "ap_device.h"
 
-/* Something is withheld: which of the queues that the device would have are being reset? */
-static void find_resets(struct ap_device *d, const struct ap_queues *queues)
+/*
+ * Of the queues of an adapter that are being reset, those that newcomers wait for. An adapter or a
+ * domain that is no newcomer, and is withheld for another queue that is none's either, does not come
+ * by that: its other queues are nothing to wait for.
+ */
+static struct ap_mask awaited(const struct ap_filtered *f, const struct ap_queues *queues,
+			      const struct ap_matrix *newcomers, unsigned int apid,
+			      const struct ap_mask *resetting)
 {
-	const struct ap_filtered *f = &d->filtered;
-	struct ap_mask apm = apm_mask_or(&f->shadow.apm, &f->unclean_apm);
+	struct ap_mask old = apm_mask_andnot(&f->shadow.aqm, &newcomers->aqm);
+
+	if (apm_mask_test(&newcomers->apm, apid)) {
+		old = apm_mask_andnot(&f->unclean_aqm, &newcomers->aqm);
+		return apm_mask_andnot(resetting, &old);
+	}
+	if (apm_mask_test(&f->unclean_apm, apid) && !apm_mask_subset(&old, &queues->clean[apid]))
+		return APM_MASK_NONE;
+	return apm_mask_and(resetting, &newcomers->aqm);
+}
+
+/* Of the queues of an adapter that the device would have, those that are being reset. */
+static struct ap_mask resetting_of(const struct ap_filtered *f, const struct ap_queues *queues,
+				   unsigned int apid)
+{
 	struct ap_mask aqm = apm_mask_or(&f->shadow.aqm, &f->unclean_aqm);
-	struct ap_mask resetting;
+
+	return apm_mask_and(&queues->resetting[apid], &aqm);
+}
+
+static bool any_withheld(const struct ap_filtered *f)
+{
+	return !apm_mask_empty(&f->unclean_apm) || !apm_mask_empty(&f->unclean_aqm);
+}
+
+static bool is_waiting(const struct ap_filtered *f, const struct ap_queues *queues)
+{
+	struct ap_mask apm = apm_mask_or(&f->shadow.apm, &f->unclean_apm), resetting;
 	unsigned int apid;
 
+	if (!any_withheld(f))
+		return false;
 	apm_mask_for_each(apid, &apm) {
-		resetting = apm_mask_and(&queues->resetting[apid], &aqm);
-		if (apm_mask_empty(&resetting))
-			continue;
-		d->waiting = true;
-		if (apm_mask_test(&d->newcomers.apm, apid) ||
-		    apm_mask_intersects(&d->newcomers.aqm, &resetting))
-			d->pending = true;
+		resetting = resetting_of(f, queues, apid);
+		if (!apm_mask_empty(&resetting))
+			return true;
 	}
+	return false;
+}
+
+bool apm_device_awaits(const struct ap_device *d, const struct ap_queues *queues,
+		       const struct ap_matrix *newcomers)
+{
+	const struct ap_filtered *f = &d->filtered;
+	struct ap_mask apm = apm_mask_or(&f->shadow.apm, &f->unclean_apm), resetting;
+	unsigned int apid;
+
+	if (!any_withheld(f))
+		return false;
+	apm_mask_for_each(apid, &apm) {
+		resetting = resetting_of(f, queues, apid);
+		resetting = awaited(f, queues, newcomers, apid, &resetting);
+		if (!apm_mask_empty(&resetting))
+			return true;
+	}
+	return false;
 }
 
 struct ap_matrix apm_device_next(struct ap_device *d, const struct ap_matrix *host,
@@ -27,10 +74,8 @@ struct ap_matrix apm_device_next(struct ap_device *d, const struct ap_matrix *ho
 	struct ap_matrix wait;
 
 	apm_filter(&d->assigned, host, queues, &d->shadow, &d->filtered);
-	d->waiting = false;
-	d->pending = false;
-	if (!apm_mask_empty(&d->filtered.unclean_apm) || !apm_mask_empty(&d->filtered.unclean_aqm))
-		find_resets(d, queues);
+	d->waiting = is_waiting(&d->filtered, queues);
+	d->pending = d->waiting && apm_device_awaits(d, queues, &d->newcomers);
 	if (!d->pending)
 		return d->filtered.shadow;
 	wait = apm_matrix_andnot(&d->newcomers, &d->shadow);

@@ -15,7 +15,7 @@
  * @newcomers: the ids that recent changes brought: what is gained of them comes in one step
  * @filtered: outcome of the last filtering: where @shadow is going, and the reasons
  * @waiting: something is withheld, and a queue that it would have is being reset
- * @pending: one of these is a newcomer's
+ * @pending: newcomers wait for one of these
  */
 struct ap_device {
 	struct ap_matrix assigned;
@@ -33,8 +33,9 @@ struct ap_device {
  * @queues: bound, clean and resetting queues
  *
  * As long as @pending, no newcomer goes ahead: they come together. A queue is a newcomer's when
- * its adapter or its domain is one. Whoever calls this decides how long that lasts, by what is
- * in @newcomers.
+ * its adapter or its domain is one; it is waited for unless the other of the two is no newcomer and
+ * is withheld for another queue that is none's. Whoever calls this decides how long that lasts, by
+ * what is in @newcomers.
  *
  * Post: the result has the properties of apm_filter()'s shadow and is a subset of it, without
  * @pending all of it. With @pending, an id of it is in @d->shadow or no newcomer, and all that
@@ -45,6 +46,18 @@ struct ap_device {
  */
 struct ap_matrix apm_device_next(struct ap_device *d, const struct ap_matrix *host,
 				 const struct ap_queues *queues);
+
+/**
+ * apm_device_awaits() - do newcomers wait for a reset?
+ * @d: the device, as apm_device_next() left it
+ * @queues: clean and resetting queues
+ * @newcomers: ids that some change brought to @d
+ *
+ * Return: whether a queue that @d would have is being reset and would bring any of @newcomers:
+ * see @pending, which is this for @d's own.
+ */
+bool apm_device_awaits(const struct ap_device *d, const struct ap_queues *queues,
+		       const struct ap_matrix *newcomers);
 
 /**
  * struct ap_claims - the queues that some set of devices claims

@@ -72,6 +72,7 @@ void apm_host_put(const struct ap_host_ops *ops)
 EXPORT_SYMBOL_GPL(apm_host_put);
 
 EXPORT_SYMBOL_GPL(apm_claims_add);
+EXPORT_SYMBOL_GPL(apm_device_awaits);
 EXPORT_SYMBOL_GPL(apm_device_next);
 EXPORT_SYMBOL_GPL(apm_filter);
 EXPORT_SYMBOL_GPL(apm_text_whole);

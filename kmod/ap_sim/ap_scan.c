@@ -19,7 +19,7 @@ static bool stopped;		      /* under scan_mutex: the module is going */
 static atomic64_t scans = ATOMIC64_INIT(0);
 static unsigned int config_time = 30; /* seconds */
 
-static bool soon; /* a queue waits for its reset */
+static bool soon; /* a queue waits for its reset, or a device for memory */
 #define SOON (HZ / 4)
 
 static void scan_work_fn(struct work_struct *work);
@@ -85,8 +85,10 @@ static void scan_queue(struct ap_card *card, unsigned int apqi)
 	}
 	if (!card->queues[apqi]) {
 		card->queues[apqi] = ap_queue_create(card, apqi);
-		if (!card->queues[apqi])
+		if (!card->queues[apqi]) {
 			dev_err(&card->dev, "cannot create queue %04x\n", apqi);
+			ap_scan_soon();
+		}
 		return;
 	}
 	update_queue(card->queues[apqi], &seen);
@@ -133,6 +135,7 @@ static void scan_card(unsigned int apid, const struct ap_host_config *config)
 		card = ap_card_create(apid, seen.info);
 		if (!card) {
 			pr_err("ap_sim: cannot create card %02x\n", apid);
+			ap_scan_soon();
 			return;
 		}
 		cards[apid] = card;

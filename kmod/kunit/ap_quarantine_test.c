@@ -299,7 +299,28 @@ static void a_queue_that_was_used_is_reset_anew(struct kunit *test)
 		KUNIT_EXPECT_FALSE(test, apv_reset_done(&f->queue[0]));
 		KUNIT_EXPECT_EQ(test, 2, zapqs);
 		KUNIT_EXPECT_TRUE(test, apv_reset_done(&f->queue[0]));
+		/* Another time it does. */
+		KUNIT_EXPECT_TRUE(test, f->queue[0].accepted);
+		apv_quarantine_left(&from, &none);
 	}
+	wait_idle(test);
+	KUNIT_EXPECT_EQ(test, 3, zapqs);
+	KUNIT_EXPECT_EQ(test, 1, count_clean());
+}
+
+/* Even when it is to be given up at once it is asked, and looked at, first. */
+static void each_reset_has_one_look(struct kunit *test)
+{
+	struct ap_matrix from = APM_MATRIX_NONE, none = APM_MATRIX_NONE;
+
+	from.apm.w[0] = from.aqm.w[0] = 0x8000000000000000ULL;
+	reset_give_up_ms = 0;
+	scoped_guard(mutex, &apv.lock)
+		apv_quarantine_left(&from, &none);
+	wait_idle(test);
+	reset_give_up_ms = 60000;
+	KUNIT_EXPECT_EQ(test, 1, tapqs);
+	KUNIT_EXPECT_EQ(test, 1, count_clean());
 }
 
 static void who_waits_is_filtered_again(struct kunit *test)
@@ -384,6 +405,7 @@ static struct kunit_case quarantine_cases[] = { KUNIT_CASE(all_come_back_clean),
 						KUNIT_CASE(dropped_ones_are_forgotten),
 						KUNIT_CASE(what_a_guest_loses_is_reset),
 						KUNIT_CASE(a_queue_that_was_used_is_reset_anew),
+						KUNIT_CASE(each_reset_has_one_look),
 						KUNIT_CASE(who_waits_is_filtered_again),
 						KUNIT_CASE(whom_a_scan_concerns_waits_for_its_end),
 						KUNIT_CASE(

@@ -5,5 +5,5 @@
 MODULE_DESCRIPTION("KUnit tests of apmatrix");
 MODULE_LICENSE("GPL");
 
-kunit_test_suites(&apm_core_suite, &apm_notify_suite, &apm_quarantine_suite, &apm_registry_suite,
-		  &apm_reset_suite);
+kunit_test_suites(&apm_core_suite, &apm_linger_suite, &apm_notify_suite, &apm_quarantine_suite,
+		  &apm_registry_suite, &apm_reset_suite);

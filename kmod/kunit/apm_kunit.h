@@ -8,6 +8,7 @@
 #include <kunit/test.h>
 
 extern struct kunit_suite apm_core_suite;
+extern struct kunit_suite apm_linger_suite;
 extern struct kunit_suite apm_notify_suite;
 extern struct kunit_suite apm_quarantine_suite;
 extern struct kunit_suite apm_registry_suite;

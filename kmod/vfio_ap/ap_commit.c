@@ -223,16 +223,21 @@ static void finish(struct commit_set *set)
 	set->count = 0;
 }
 
-/* For how many devices there has to be memory: so many names at most, or all that there are now. */
+/* For how many devices there has to be memory: so many names at most, or all with something staged now. */
 static unsigned int room_for(const char *names)
 {
+	unsigned int staged = 0;
+	struct ap_mdev *m;
+
 	if (!is_all(names))
 		return strlen(names) / (UUID_STRING_LEN + 1) + 1;
 	guard(mutex)(&apv.lock);
-	return list_count_nodes(&apv.mdevs);
+	list_for_each_entry(m, &apv.mdevs, node)
+		staged += m->has_staged;
+	return staged;
 }
 
-/* -EAGAIN: there are more devices than there were when memory was taken for them. */
+/* -EAGAIN: more devices take part than did when memory was taken for them. */
 static int try_commit(struct commit_set *set, const char *text)
 {
 	char *copy __free(kfree) = kstrdup(text, GFP_KERNEL), *names;

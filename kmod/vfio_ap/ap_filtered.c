@@ -207,10 +207,14 @@ ssize_t apv_filtered_read(struct ap_mdev *m, const struct file *reader, char *bu
 	guard(mutex)(&l->lock);
 	if ((!off || l->reader != reader) && begin(m, reader))
 		return -ENOMEM;
+	if (!l->text)
+		return 0;
 	n = memory_read_from_buffer(buf, count, &off, l->text, l->len);
-	/* At the end, or when that was all. */
-	if (n <= 0 || n == l->len)
-		forget(l);
+	/* The reader will ask once more, and be told that there is no more. */
+	if (off >= l->len) {
+		kvfree(l->text);
+		l->text = NULL;
+	}
 	return n;
 }
 

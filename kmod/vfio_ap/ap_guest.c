@@ -64,6 +64,8 @@ void apv_guest_refilter(struct ap_mdev *m)
 		m->state.newcomers = APM_MATRIX_NONE;
 	m->state.shadow = guest_apcb(m);
 	next = apm_device_next(&m->state, &apv.host_matrix, &apv.queues);
+	if (!m->state.pending)
+		m->state.newcomers = APM_MATRIX_NONE;
 	commit(m, &next);
 	show(m, &shown, &next);
 	apv_linger_look(m);

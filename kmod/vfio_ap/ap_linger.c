@@ -23,10 +23,9 @@ unsigned long apv_linger_end(void)
 	return jiffies + msecs_to_jiffies(READ_ONCE(linger_ms));
 }
 
-/* Nothing that the change brings can come any more, or all that can has come. */
 static bool is_over(const struct ap_linger *l)
 {
-	return !l->m->state.waiting || !apv_quarantine_gained(&l->from, &l->to);
+	return !apm_device_awaits(&l->m->state, &apv.queues, &l->newcomers);
 }
 
 /**
@@ -43,8 +42,7 @@ void apv_linger_begin(struct ap_linger *l, struct ap_mdev *m, const struct ap_ma
 {
 	lockdep_assert_held(&apv.lock);
 	l->m = m;
-	l->from = *from;
-	l->to = *to;
+	l->newcomers = apm_matrix_andnot(to, from);
 	l->over = is_over(l);
 	if (!l->over)
 		list_add(&l->node, &m->lingerers);
@@ -65,7 +63,8 @@ void apv_linger_look(struct ap_mdev *m)
 		if (!is_over(l))
 			continue;
 		list_del(&l->node);
-		WRITE_ONCE(l->over, true);
+		/* The last that is done to it: who waits may be gone as soon as this is seen. */
+		smp_store_release(&l->over, true);
 		wake_up_all(&apv.settled);
 	}
 }
@@ -82,7 +81,7 @@ void apv_linger(struct ap_linger *l, unsigned long end)
 	long left = end - jiffies;
 
 	lockdep_assert_not_held(&apv.lock);
-	if (READ_ONCE(l->over))
+	if (smp_load_acquire(&l->over))
 		return;
 	if (left > 0)
 		wait_event_killable_timeout(apv.settled, READ_ONCE(l->over), left);

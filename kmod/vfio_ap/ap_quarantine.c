@@ -120,17 +120,18 @@ static void leave(const struct ap_vqueue *q)
 		apm_mask_clear(&apv.resetting_apm, apid);
 }
 
-/* The first question to a queue that came in: asks for its reset, whatever became of an earlier one. */
-static void begin(struct ap_vqueue *q)
+/* Before the first question to a queue that came in: nothing is left of an earlier reset. */
+static bool begin(struct ap_vqueue *q)
 {
 	unsigned int apid = APM_QID_APID(q->qid), apqi = APM_QID_APQI(q->qid);
 
 	lockdep_assert_held(&apv.lock);
 	if (!apm_mask_test(&apv.unasked[apid], apqi))
-		return;
+		return false;
 	apm_mask_clear(&apv.unasked[apid], apqi);
 	q->since = jiffies;
 	q->accepted = false;
+	return true;
 }
 
 /**
@@ -260,12 +261,14 @@ static void tell_given_up(const struct given_up *up)
 
 static void look_at(struct ap_vqueue *q, struct given_up *up)
 {
+	bool first;
+
 	lockdep_assert_held(&apv.lock);
-	begin(q);
+	first = begin(q);
 	if (apv_reset_done(q)) {
 		leave(q);
 		apm_mask_set(&apv.queues.clean[APM_QID_APID(q->qid)], APM_QID_APQI(q->qid));
-	} else if (!time_before(jiffies, q->since + msecs_to_jiffies(reset_give_up_ms))) {
+	} else if (!first && !time_before(jiffies, q->since + msecs_to_jiffies(reset_give_up_ms))) {
 		give_up(q, up);
 	}
 }

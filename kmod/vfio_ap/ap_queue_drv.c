@@ -86,7 +86,7 @@ static int queue_probe(struct device *dev, unsigned int qid)
 }
 
 /*
- * The reset of a queue that a guest has begins here, that of one in quarantine began
+ * The reset of a queue that a guest has begins here, that of one in quarantine may have begun
  * earlier. Return: whether it is still to be seen to end.
  */
 static bool unbind_locked(struct ap_vqueue *q)

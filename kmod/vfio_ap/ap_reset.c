@@ -126,7 +126,7 @@ static bool see_reset(struct ap_vqueue *q, unsigned long end)
 
 /**
  * apv_reset_hand_back() - see the reset of an unbound queue end
- * @q: the queue, in no table any more, after apv_reset_unbinding(); its reset was asked for
+ * @q: the queue, in no table any more, after apv_reset_unbinding(); its reset is asked for if it was not
  *
  * Context: no lock of vfio_ap held. Sleeps, bounded.
  *

@@ -42,16 +42,13 @@ struct ap_vqueue {
  * struct ap_linger - somebody waits for the resets of what a change brings
  * @node: in the device's lingerers
  * @m: the device
- * @from: what it was assigned before the change
- * @to: what it is assigned by it
- * @over: no queue of @to that is not one of @from is being reset any more; what is clean was
- *        passed on
+ * @newcomers: the ids that the change brought
+ * @over: they wait for no reset any more
  */
 struct ap_linger {
 	struct list_head node;
 	struct ap_mdev *m;
-	struct ap_matrix from;
-	struct ap_matrix to;
+	struct ap_matrix newcomers;
 	bool over;
 };
 

@@ -99,6 +99,38 @@ static void test_only_newcomers_wait(void)
 	g_assert_false(apm_mask_test(&device.shadow.apm, 4));
 }
 
+/* An adapter of an earlier change hangs, all of it: a later domain does not wait for its queue there. */
+static void test_what_cannot_come_is_not_waited_for(void)
+{
+	setup();
+	assign(ids(5, 1), ids(4, 1), APM_MASK_NONE);
+	step();
+	device.assigned = (struct ap_matrix){ ids(5, 1), ids(4, 1), APM_MASK_NONE };
+	apm_mask_set(&device.assigned.apm, 9);
+	reset_begins(9, 4);
+	reset_begins(9, 7);
+	device.newcomers = APM_MATRIX_NONE;
+	step();
+	g_assert_true(device.waiting);
+	apm_mask_set(&device.assigned.aqm, 7);
+	device.newcomers.aqm = ids(7, 1);
+	step();
+	g_assert_true(device.waiting);
+	g_assert_false(device.pending);
+	g_assert_true(apm_matrix_has(&device.shadow, 5, 7));
+	g_assert_false(apm_mask_test(&device.shadow.apm, 9));
+	/* A domain of an earlier change hangs: a later adapter does not wait for its queue there. */
+	apm_mask_set(&device.assigned.aqm, 8);
+	reset_begins(5, 8);
+	reset_begins(6, 8);
+	apm_mask_set(&device.assigned.apm, 6);
+	device.newcomers = (struct ap_matrix){ ids(6, 1), APM_MASK_NONE, APM_MASK_NONE };
+	step();
+	g_assert_false(device.pending);
+	g_assert_true(apm_matrix_has(&device.shadow, 6, 7));
+	g_assert_false(apm_mask_test(&device.shadow.aqm, 8));
+}
+
 static void test_losses_go_ahead(void)
 {
 	setup();
@@ -162,6 +194,8 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/device/gain-waits-together", test_gain_waits_together);
 	g_test_add_func("/device/only-newcomers-wait", test_only_newcomers_wait);
+	g_test_add_func("/device/what-cannot-come-is-not-waited-for",
+			test_what_cannot_come_is_not_waited_for);
 	g_test_add_func("/device/losses-go-ahead", test_losses_go_ahead);
 	g_test_add_func("/device/given-up-is-not-waited-for", test_given_up_is_not_waited_for);
 	g_test_add_func("/device/own-reset-changes-nothing", test_own_reset_changes_nothing);

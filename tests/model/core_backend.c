@@ -94,6 +94,8 @@ static void refilter(struct mdev *m)
 		m->state.newcomers = APM_MATRIX_NONE;
 	m->state.shadow = m->apcb;
 	next = apm_device_next(&m->state, &apv.host, &apv.queues);
+	if (!m->state.pending)
+		m->state.newcomers = APM_MATRIX_NONE;
 	give(m, &next);
 	m->state.shadow = next;
 	if (!apm_matrix_equal(&shown, &next))

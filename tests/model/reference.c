@@ -86,7 +86,35 @@ static bool adapter_withheld(const struct device *dev, int a)
 	return false;
 }
 
-/* Is any queue that the device would have being reset; or one of a fresh adapter or domain? */
+/* An old adapter that the guest lacks, for want of a clean queue in an old domain, comes by nothing fresh. */
+static bool adapter_is_stuck(const struct device *dev, int a)
+{
+	int d;
+
+	if (dev->fresh.in[ADAPTER][a] || !adapter_withheld(dev, a))
+		return false;
+	for (d = 0; d < IDS; d++)
+		if (present(dev, DOMAIN, d) && !domain_withheld(dev, d) &&
+		    !dev->fresh.in[DOMAIN][d] && world.queue[a][d] != CLEAN)
+			return true;
+	return false;
+}
+
+/* So does an old domain that the guest lacks, since that is for want of a queue of an adapter it has. */
+static bool domain_is_stuck(const struct device *dev, int d)
+{
+	return !dev->fresh.in[DOMAIN][d] && domain_withheld(dev, d);
+}
+
+/* Does what is fresh wait for a queue? */
+static bool is_awaited(const struct device *dev, int a, int d)
+{
+	if (dev->fresh.in[ADAPTER][a])
+		return !domain_is_stuck(dev, d);
+	return dev->fresh.in[DOMAIN][d] && !adapter_is_stuck(dev, a);
+}
+
+/* Is any queue that the device would have being reset; or one that what is fresh waits for? */
 static bool any_reset(const struct device *dev, bool fresh)
 {
 	int a, d;
@@ -94,8 +122,7 @@ static bool any_reset(const struct device *dev, bool fresh)
 	for (a = 0; a < IDS; a++)
 		for (d = 0; d < IDS; d++)
 			if (usable(dev, a) && present(dev, DOMAIN, d) &&
-			    world.queue[a][d] == RESETTING &&
-			    (!fresh || dev->fresh.in[ADAPTER][a] || dev->fresh.in[DOMAIN][d]))
+			    world.queue[a][d] == RESETTING && (!fresh || is_awaited(dev, a, d)))
 				return true;
 	return false;
 }
@@ -156,6 +183,8 @@ static void refilter(struct device *dev)
 {
 	struct sets next = judge(dev);
 
+	if (!dev->awaited)
+		memset(&dev->fresh, 0, sizeof(dev->fresh));
 	pass(dev, &next);
 }
 

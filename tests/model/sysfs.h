@@ -28,6 +28,7 @@ const char *sysfs_mask(const bool *in);
 const char *sysfs_config(const struct sets *s);
 enum reset sysfs_queue_state(unsigned int a, unsigned int d);
 void sysfs_guest(unsigned int device, struct sets *s);
+void sysfs_start(void);
 void sysfs_look(struct view *v);
 
 #endif

@@ -340,6 +340,7 @@ static void start(void)
 	unsigned int i;
 
 	memset(&all, true, sizeof(all));
+	sysfs_start();
 	for (i = 0; i < DEVICES; i++) {
 		guest_closes(i);
 		destroy(i);

@@ -282,22 +282,29 @@ static unsigned long commits_of(unsigned int device)
 	return strtoul(at + strlen(want), NULL, 10);
 }
 
+/* What was seen of each device at the last look; of no guest when it was not open. */
+static struct {
+	bool open;
+	unsigned long commits;
+	unsigned int generation;
+} last[DEVICES];
+
+void sysfs_start(void)
+{
+	memset(last, 0, sizeof(last));
+}
+
 /* While a guest is there, what it saw is what `generation` says. */
 static void check_commits(unsigned int device, unsigned int generation)
 {
-	static struct {
-		int fd;
-		unsigned long commits;
-		unsigned int generation;
-	} last[DEVICES];
 	int fd = sysfs_vfio[device];
 	unsigned long commits = fd < 0 ? 0 : commits_of(device);
 
-	if (fd >= 0 && fd == last[device].fd &&
+	if (fd >= 0 && last[device].open &&
 	    commits - last[device].commits != generation - last[device].generation)
 		trouble("the guest of device %u saw %lu transitions, its generation %u", device,
 			commits - last[device].commits, generation - last[device].generation);
-	last[device].fd = fd;
+	last[device].open = fd >= 0;
 	last[device].commits = commits;
 	last[device].generation = generation;
 }

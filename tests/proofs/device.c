@@ -90,9 +90,38 @@ void proof_device_passed_by(void)
 	claim(apm_matrix_equal(&next, &device.filtered.shadow));
 }
 
+/* Can the adapter, which is no newcomer, not come for want of a queue in a domain that is none? */
+static _Bool stuck(unsigned int apid)
+{
+	unsigned int i;
+	__u64 missing = 0;
+
+	for (i = 0; i < AP_MASK_WORDS; i++)
+		missing |= device.filtered.shadow.aqm.w[i] & ~device.newcomers.aqm.w[i] &
+			   ~queues.clean[apid].w[i];
+	return apm_mask_test(&device.filtered.unclean_apm, apid) && missing;
+}
+
+/* Does any newcomer wait for one of these queues of an adapter, which are being reset? */
+static _Bool waits_for(unsigned int apid, const struct ap_mask *resetting)
+{
+	__u64 any = 0, of_new = 0, come_later = 0;
+	unsigned int i;
+
+	for (i = 0; i < AP_MASK_WORDS; i++) {
+		any |= resetting->w[i];
+		of_new |= resetting->w[i] & device.newcomers.aqm.w[i];
+		come_later |= resetting->w[i] &
+			      (device.newcomers.aqm.w[i] | ~device.filtered.unclean_aqm.w[i]);
+	}
+	if (apm_mask_test(&device.newcomers.apm, apid))
+		return come_later != 0;
+	return any && of_new && !stuck(apid);
+}
+
 /*
  * It waits exactly when something is withheld and a queue that it would have is being reset, for its
- * newcomers exactly when one of these queues is one of theirs.
+ * newcomers exactly when one of these queues is one of theirs and brings them something.
  */
 void proof_device_waiting(void)
 {
@@ -108,11 +137,8 @@ void proof_device_waiting(void)
 	wanted.apm = apm_mask_andnot(&wanted.apm, &device.filtered.unbound);
 	apm_mask_for_each(apid, &wanted.apm) {
 		both = apm_mask_and(&wanted.aqm, &queues.resetting[apid]);
-		if (apm_mask_empty(&both))
-			continue;
-		resetting = 1;
-		of_newcomers |= apm_mask_test(&device.newcomers.apm, apid) ||
-				apm_mask_intersects(&device.newcomers.aqm, &both);
+		resetting |= !apm_mask_empty(&both);
+		of_newcomers |= waits_for(apid, &both);
 	}
 	claim(device.waiting == (withheld && resetting));
 	claim(device.pending == (withheld && of_newcomers));

@@ -23,8 +23,9 @@
  *   write:PATH=VALUE, read:PATH, insmod:PATH=PARAMETERS
  *   watch:PATH    of an attribute; notified:MS waits for its sysfs_notify()
  *   fail:N        let the Nth allocation for the next step fail, and say whether there were N
- *   every:LIMIT   first of all: the last of the following steps with each of its allocations
- *                 failing in turn; after "undo" what undoes it
+ *   every:LIMIT[+STRIDE]
+ *                 first of all: the last of the following steps with each of its allocations (with
+ *                 STRIDE, some) failing in turn; after "undo" what undoes it
  *   hold          wait for a line, or the end, of standard input
  *
  * Interface: Linux, include/uapi/linux/vfio.h and Documentation/driver-api/vfio.rst.
@@ -522,7 +523,11 @@ static int step(const char *text)
 
 static int every(const char *limit, char **steps, int all)
 {
-	struct every e = { .limit = atoi(limit), .steps = steps, .undo = steps + all };
+	const char *stride = strchr(limit, '+');
+	struct every e = { .limit = atoi(limit),
+			   .stride = stride ? atoi(stride) : 1,
+			   .steps = steps,
+			   .undo = steps + all };
 
 	while (e.count < all && strcmp(steps[e.count], "undo"))
 		e.count++;

@@ -62,7 +62,7 @@ static void drain(const struct ap_matrix *old, const struct ap_matrix *new)
 
 /* @changing_min, @changing, @noop: commits of a write; @noops: writes that changed nothing effective */
 struct write_counts {
-	long long changing_min, changing, noop;
+	long long changing_min, changing, noop, all;
 	long resets, noops;
 };
 
@@ -75,6 +75,7 @@ static void count_write(struct write_counts *c, const struct ap_matrix *from,
 	assign(1, to);
 	settle_to(1, &after);
 	n = step_commits(&at);
+	c->all += n;
 	if (apm_matrix_equal(&before, &after)) {
 		c->noops++;
 		RAISE(c->noop, n);
@@ -94,11 +95,13 @@ static void count_writes(unsigned int rounds, struct write_counts *c)
 {
 	struct guest g = start_guest(1);
 	struct ap_matrix m = block(3, 1, 3, 1), old, staying;
+	long long at;
 	unsigned int i;
 	long before;
 
 	assign(1, &m);
 	settle(1);
+	at = guest_commits(1);
 	for (i = 0; i < rounds; i++) {
 		old = m;
 		mutate(&m);
@@ -114,6 +117,9 @@ static void count_writes(unsigned int rounds, struct write_counts *c)
 		apm_mask_assign(&m.adm, DOMAINS + 30, i & 4);
 		count_write(c, &old, &m);
 	}
+	if (guest_commits(1) - at != c->all)
+		die("the guest saw %lld commits, its writes caused %lld", guest_commits(1) - at,
+		    c->all);
 	end_guest(&g);
 }
 

@@ -8,6 +8,7 @@
 /**
  * struct every - what to do
  * @limit: allocations at most
+ * @stride: 1, or how many of them are passed over each time, and one more
  * @steps: the last one is the one; those before make it possible
  * @count: of them
  * @undo: steps that undo it when it succeeded; exiting closes what was opened
@@ -15,6 +16,7 @@
  */
 struct every {
 	int limit;
+	int stride;
 	char **steps;
 	int count;
 	char **undo;
