@@ -69,11 +69,24 @@ static unsigned int device_id(struct device *dev)
 	return ap_is_queue(dev) ? to_ap_queue(dev)->qid : APM_QID(to_ap_card(dev)->apid, 0);
 }
 
-/* A device that could not be bound for want of memory is bound by a scan in a moment. */
-static void retry_without_memory(int rc)
+static int takes(struct device_driver *driver, void *data)
 {
-	if (rc == -ENOMEM)
+	struct apm_driver *drv = to_apm_driver(driver);
+	struct device *dev = data;
+
+	return bus_match(dev, driver) &&
+	       (!ap_is_queue(dev) || drv->host_default == ap_perms_reserved(device_id(dev)));
+}
+
+/*
+ * A device that has no driver though one takes it, for want of memory or since it is not clean, is
+ * bound by a scan in a moment. The driver core does not say why it was not.
+ */
+static int retry_unbound(struct device *dev, void *unused)
+{
+	if (!READ_ONCE(dev->driver) && bus_for_each_drv(&ap_bus, NULL, dev, takes))
 		ap_scan_soon();
+	return 0;
 }
 
 /* A queue goes to the host's drivers or to the others, as the masks say. */
@@ -81,21 +94,16 @@ static int bus_probe(struct device *dev)
 {
 	struct apm_driver *drv = to_apm_driver(dev->driver);
 	unsigned int qid = device_id(dev);
-	int rc;
 
 	if (ap_is_queue(dev)) {
 		if (ap_perms_reserved(qid) != drv->host_default)
 			return -ENODEV;
 		/* What a guest left in it is not for the host: the scan comes back to it. */
-		if (drv->host_default && !ap_sim_launder(qid)) {
-			ap_scan_soon();
+		if (drv->host_default && !ap_sim_launder(qid))
 			return -ENODEV;
-		}
 		ap_bus_rearm_bindings();
 	}
-	rc = drv->probe(dev, qid);
-	retry_without_memory(rc);
-	return rc;
+	return drv->probe(dev, qid);
 }
 
 static void bus_remove(struct device *dev)
@@ -162,7 +170,7 @@ static int revise_one(struct device *dev, void *data)
 	if (!ap_is_queue(dev) || !bound_wrongly(dev))
 		return 0;
 	rc = device_reprobe(dev);
-	retry_without_memory(rc);
+	retry_unbound(dev, NULL);
 	if (rc < 0)
 		dev_notice(dev, "no driver took the queue after a mask change: %d\n", rc);
 	return 0;
@@ -236,8 +244,8 @@ int ap_bus_message(unsigned int qid, struct ap_message *msg)
 }
 
 /**
- * ap_bus_bind() - try again to bind a queue that has no driver
- * @dev: the queue
+ * ap_bus_bind() - bind a device that has no driver, or see that it is tried again
+ * @dev: a card or a queue
  *
  * Context: scan mutex.
  */
@@ -249,9 +257,9 @@ void ap_bus_bind(struct device *dev)
 	scoped_guard(device, dev)
 		free = !dev->driver;
 	rc = free ? device_attach(dev) : 0;
-	retry_without_memory(rc);
+	retry_unbound(dev, NULL);
 	if (rc < 0)
-		dev_notice(dev, "no driver took the queue: %d\n", rc);
+		dev_notice(dev, "no driver took it: %d\n", rc);
 }
 
 /*
@@ -274,6 +282,8 @@ int ap_bus_driver_register(struct apm_driver *drv)
 	/* As for ap_bus_revise_bindings(). */
 	ap_scan_hold();
 	rc = driver_register(&drv->driver);
+	if (!rc)
+		bus_for_each_dev(&ap_bus, NULL, NULL, retry_unbound);
 	ap_scan_release(false);
 	if (!rc)
 		ap_bus_check_bindings();

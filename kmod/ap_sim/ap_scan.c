@@ -19,7 +19,7 @@ static bool stopped;		      /* under scan_mutex: the module is going */
 static atomic64_t scans = ATOMIC64_INIT(0);
 static unsigned int config_time = 30; /* seconds */
 
-static bool soon; /* a queue waits for its reset, or a device for memory */
+static bool soon; /* a device waits for its reset, or for memory */
 #define SOON (HZ / 4)
 
 static void scan_work_fn(struct work_struct *work);
@@ -83,16 +83,16 @@ static void scan_queue(struct ap_card *card, unsigned int apqi)
 			drop_queue(card, apqi);
 		return;
 	}
-	if (!card->queues[apqi]) {
+	if (card->queues[apqi])
+		update_queue(card->queues[apqi], &seen);
+	else
 		card->queues[apqi] = ap_queue_create(card, apqi);
-		if (!card->queues[apqi]) {
-			dev_err(&card->dev, "cannot create queue %04x\n", apqi);
-			ap_scan_soon();
-		}
+	if (card->queues[apqi]) {
+		ap_bus_bind(&card->queues[apqi]->dev);
 		return;
 	}
-	update_queue(card->queues[apqi], &seen);
-	ap_bus_bind(&card->queues[apqi]->dev);
+	dev_err(&card->dev, "cannot create queue %04x\n", apqi);
+	ap_scan_soon();
 }
 
 /*
@@ -141,6 +141,7 @@ static void scan_card(unsigned int apid, const struct ap_host_config *config)
 		cards[apid] = card;
 	}
 	update_card(card, &seen);
+	ap_bus_bind(&card->dev);
 	for (apqi = 0; apqi < AP_IDS; apqi++)
 		scan_queue(card, apqi);
 }
