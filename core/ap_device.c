@@ -21,46 +21,19 @@ static struct ap_mask awaited(const struct ap_filtered *f, const struct ap_queue
 	return apm_mask_and(resetting, &newcomers->aqm);
 }
 
-/* Of the queues of an adapter that the device would have, those that are being reset. */
-static struct ap_mask resetting_of(const struct ap_filtered *f, const struct ap_queues *queues,
-				   unsigned int apid)
-{
-	struct ap_mask aqm = apm_mask_or(&f->shadow.aqm, &f->unclean_aqm);
-
-	return apm_mask_and(&queues->resetting[apid], &aqm);
-}
-
-static bool any_withheld(const struct ap_filtered *f)
-{
-	return !apm_mask_empty(&f->unclean_apm) || !apm_mask_empty(&f->unclean_aqm);
-}
-
-static bool is_waiting(const struct ap_filtered *f, const struct ap_queues *queues)
-{
-	struct ap_mask apm = apm_mask_or(&f->shadow.apm, &f->unclean_apm), resetting;
-	unsigned int apid;
-
-	if (!any_withheld(f))
-		return false;
-	apm_mask_for_each(apid, &apm) {
-		resetting = resetting_of(f, queues, apid);
-		if (!apm_mask_empty(&resetting))
-			return true;
-	}
-	return false;
-}
-
 bool apm_device_awaits(const struct ap_device *d, const struct ap_queues *queues,
 		       const struct ap_matrix *newcomers)
 {
 	const struct ap_filtered *f = &d->filtered;
-	struct ap_mask apm = apm_mask_or(&f->shadow.apm, &f->unclean_apm), resetting;
+	struct ap_mask apm = apm_mask_or(&f->shadow.apm, &f->unclean_apm);
+	struct ap_mask aqm = apm_mask_or(&f->shadow.aqm, &f->unclean_aqm);
+	struct ap_mask resetting;
 	unsigned int apid;
 
-	if (!any_withheld(f))
+	if (apm_mask_empty(&f->unclean_apm) && apm_mask_empty(&f->unclean_aqm))
 		return false;
 	apm_mask_for_each(apid, &apm) {
-		resetting = resetting_of(f, queues, apid);
+		resetting = apm_mask_and(&queues->resetting[apid], &aqm);
 		resetting = awaited(f, queues, newcomers, apid, &resetting);
 		if (!apm_mask_empty(&resetting))
 			return true;
@@ -74,7 +47,7 @@ struct ap_matrix apm_device_next(struct ap_device *d, const struct ap_matrix *ho
 	struct ap_matrix wait;
 
 	apm_filter(&d->assigned, host, queues, &d->shadow, &d->filtered);
-	d->waiting = is_waiting(&d->filtered, queues);
+	d->waiting = apm_device_awaits(d, queues, &d->assigned);
 	d->pending = d->waiting && apm_device_awaits(d, queues, &d->newcomers);
 	if (!d->pending)
 		return d->filtered.shadow;
