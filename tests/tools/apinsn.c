@@ -173,11 +173,21 @@ static int say_reply(const char *step, int rc, const struct vfio_ap_insn *a)
 	return 0;
 }
 
+/* Only the reply's place is written, whatever room there is. */
 static int dqap(const char *step, unsigned int qid, unsigned int len)
 {
+	static const unsigned char untouched = 0xa5;
 	struct vfio_ap_insn a;
-	int rc = guest_dqap(device, qid, reply, len, &a);
+	size_t i;
+	int rc;
 
+	memset(reply, untouched, sizeof(reply));
+	rc = guest_dqap(device, qid, reply, len, &a);
+	for (i = rc || a.cc == 3 ? 0 : a.len; i < sizeof(reply); i++)
+		if (reply[i] != untouched) {
+			printf("%s: byte %zu of its buffer was touched\n", step, i);
+			return 1;
+		}
 	return say_reply(step, rc, &a);
 }
 
