@@ -79,6 +79,20 @@ static void try_config(const char *text, size_t size)
 	try_listing(&m, size * 37);
 }
 
+/* Whole is what has no NUL with anything else behind it, in less room than there is. */
+static void try_whole(const char *text, size_t size)
+{
+	bool behind = false, nul = false;
+	size_t i;
+
+	for (i = 0; i < size; i++) {
+		nul |= !text[i];
+		behind |= nul && text[i];
+	}
+	expect(apm_text_whole(text, size, size + 1) == (behind ? -EINVAL : 0));
+	expect(apm_text_whole(text, size, size) == -EINVAL);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = malloc(size + 1);
@@ -92,6 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	try_mask(text);
 	try_change(text);
 	try_config(text, size);
+	try_whole(text, size);
 	free(text);
 	return 0;
 }
